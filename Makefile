@@ -1,0 +1,50 @@
+# make run    the main job on the real content: environment, install, `kg tour`
+# make test   the same environment, all tests: lint, format, types, pytest
+# make check  what a commit must pass before its tests: lint, format, types, `kg check`
+# make coverage · docs · bench   how much of the text is in the graph · the ontology's page · speed
+#
+# PYTHON chooses the interpreter of a new environment; PYTEST_ARGS goes to pytest.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: run test check lint coverage docs bench
+
+run: $(VENV)/.runtime
+	$(BIN)/kg tour
+
+test: lint
+	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+
+check: lint
+	$(BIN)/kg check
+
+lint: $(VENV)/.complete
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+coverage: $(VENV)/.complete
+	$(BIN)/python -m tests.coverage
+
+docs: $(VENV)/.runtime
+	$(BIN)/python -m kg.ontology_page -o build/ontology.html
+
+bench: $(VENV)/.complete
+	$(BIN)/python -m benchmarks
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "kg needs Python 3.11 or newer, and '$(PYTHON)' is not; try: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# The stamps say what is installed, so that a second run installs nothing.
+$(VENV)/.runtime: pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) -e .
+	@touch $@
+
+$(VENV)/.complete: pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) -e '.[test]'
+	@touch $@ $(VENV)/.runtime

@@ -1,0 +1,53 @@
+"""Ask a text as a graph: SPARQL, OWL 2 RL reasoning and linked data over a folder of RDF files and saved queries.
+
+This is the door; what is not named here may change. Nothing is loaded before it is asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kg.answers import Answer, Rows, Triples, YesNo
+    from kg.errors import KGError
+    from kg.graph import KnowledgeGraph
+    from kg.queries import SavedQuery
+
+__version__ = "0.1.0"
+__all__ = ["Answer", "KGError", "KnowledgeGraph", "Rows", "SavedQuery", "Triples", "YesNo", "__version__", "open"]
+
+_HOMES = {
+    "Answer": "kg.answers",
+    "Rows": "kg.answers",
+    "Triples": "kg.answers",
+    "YesNo": "kg.answers",
+    "KGError": "kg.errors",
+    "KnowledgeGraph": "kg.graph",
+    "SavedQuery": "kg.queries",
+}
+
+
+def open(path: str | Path | None = None) -> KnowledgeGraph:
+    """The graph of the project at `path`; without it, of the nearest project upwards, else of the bundled one.
+
+    It is built at the first call and kept on disk until a file changes. Raises ProjectError where `path` is no
+    project, SourceError where one of its files cannot be read.
+
+    >>> graph = open()
+    >>> len(graph.sparql("SELECT ?thing WHERE { ?thing a owl:Class }", asserted=True)) > 0
+    True
+    """
+    from pathlib import Path
+
+    from kg import project, queries
+
+    return queries.opened(project.find(None if path is None else Path(path)))
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'kg' has no attribute {name!r}")

@@ -1,0 +1,143 @@
+"""The knowledge graph of a project: asked, searched, shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pyoxigraph as ox
+
+from kg import sparql
+from kg.answers import Answer, Presenter
+from kg.names import Names
+from kg.project import Project
+from kg.sparql import Value
+from kg.store import Built
+from kg.things import Things
+
+if TYPE_CHECKING:
+    from kg.evidence import Evidence
+    from kg.portrait import Portrait
+    from kg.reasoning import Clash
+
+
+class Runnable(Protocol):
+    """A saved query, as far as a graph needs to know one."""
+
+    def run(self, graph: KnowledgeGraph, /, *, asserted: bool = False, **parameters: Any) -> Answer:
+        """The answer of the query."""
+
+
+class KnowledgeGraph:
+    """A built graph: what the files of a project say, and what follows from it. `kg.open` gives one."""
+
+    def __init__(self, built: Built, project: Project, saved: Callable[[str], Runnable]) -> None:
+        self.project = project
+        self.names = Names(built.manifest["prefixes"])
+        self._built, self._saved = built, saved
+        self._things = Things(built.all, self.names)
+
+    def __repr__(self) -> str:
+        counts = self.counts
+        return f"<KnowledgeGraph {self.project.title or self.project.root}: {counts['asserted']} + {counts['inferred']} triples>"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many `statements` the files make, how many `asserted` triples these are, and how many are `inferred`."""
+        return dict(self._built.manifest["counts"])
+
+    @property
+    def graphs(self) -> list[str]:
+        """The named graphs of the sources, sorted."""
+        return list(self._built.manifest["graphs"])
+
+    @cached_property
+    def inferred(self) -> ox.NamedNode:
+        """The named graph that holds what is inferred and not asserted."""
+        return ox.NamedNode(self.project.graph("inferred"))
+
+    @property
+    def clashes(self) -> tuple[Clash, ...]:
+        """The contradictions in the graph; empty where it is consistent."""
+        found = self._built.manifest["clashes"]
+        if not found:  # The usual case, which need not load the reasoner.
+            return ()
+        from kg.reasoning import Clash
+
+        return tuple(Clash(rule, message, _parsed(lines)) for rule, message, lines in found)
+
+    def store(self, *, asserted: bool = False) -> ox.Store:
+        """The read-only store that answers; its default graph is the merge of asserted and inferred, or of the asserted alone."""
+        return self._built.asserted if asserted else self._built.all
+
+    def inferences(self) -> list[ox.Triple]:
+        """What is inferred and not asserted, with literals as the sources write them; the stores rewrite literals."""
+        return self._built.inferred
+
+    def sparql(self, text: str, /, *, asserted: bool = False, **terms: Value) -> Answer:
+        """The answer of a SPARQL text, with variables bound to `terms`; text is bound as a string, never as an IRI.
+
+        The prefixes of the project need no declaration. Raises QueryError where the text cannot be parsed or evaluated.
+        """
+        return self.evaluate(text, terms, asserted=asserted)
+
+    def evaluate(self, text: str, terms: Mapping[str, Value], *, asserted: bool = False, origin: str = "query") -> Answer:
+        """The answer of a SPARQL text that was read from `origin`; it can be asked for its evidence."""
+        store = self.store(asserted=asserted)
+        answer = sparql.evaluate(store, text, self.names, terms, origin)
+        answer.grounds = partial(self._evidence, store, text, terms)
+        return answer
+
+    def _evidence(self, store: ox.Store, text: str, terms: Mapping[str, Value], answer: Answer) -> list[Evidence]:
+        from kg.evidence import Source, evidence
+
+        bound = {name: sparql.to_term(value) for name, value in terms.items()}
+        return evidence(Source(store, self.names, self.inferred.value), text, answer, bound)
+
+    def query(self, name: str, /, *, asserted: bool = False, **parameters: Any) -> Answer:
+        """The answer of a saved query; UsageError where the name, a parameter or its value is wrong."""
+        return self._saved(name).run(self, asserted=asserted, **parameters)
+
+    def find(self, text: str, kind: ox.NamedNode | None = None) -> ox.NamedNode:
+        """The thing that an IRI, a short name, a local name or a label in any language names; with `kind`, one of that class.
+
+        Raises UsageError where nothing or more than one thing is called so.
+        """
+        return self._things.find(text, kind)
+
+    def label(self, iri: str, lang: str = "en") -> str | None:
+        """The label of a thing in a language, else in English, else in any; None where it has none."""
+        return self._things.label(iri, lang)
+
+    def labels(self, iri: str) -> dict[str, str]:
+        """The labels of a thing by language."""
+        return self._things.labels(iri)
+
+    def presenter(self, lang: str = "en") -> Presenter:
+        """How this graph's terms are shown to people who read `lang`."""
+        return Presenter(self.names, partial(self.label, lang=lang))
+
+    def show(self, thing: str | ox.NamedNode, *, lang: str = "en") -> Portrait:
+        """All that is said of a thing, each fact with the graphs that assert it; a text is looked up with `find`."""
+        from kg.portrait import paint
+
+        found = self.find(thing) if isinstance(thing, str) else thing
+        labels, label = self.labels(found.value), self.label(found.value, lang)
+        return paint(self.store(), self.inferred.value, found, labels, label, lang)
+
+    def ground(self, triples: Iterable[ox.Triple]) -> list[Evidence]:
+        """What each triple rests on: the graphs that assert it, or the asserted triples that it was inferred from."""
+        from kg.evidence import Source, ground
+
+        return ground(Source(self.store(), self.names, self.inferred.value), triples)
+
+    def graphs_of(self, triple: ox.Triple) -> tuple[str, ...]:
+        """The named graphs that assert a triple, sorted; none where it is inferred or unknown."""
+        quads = self.store().quads_for_pattern(triple.subject, triple.predicate, triple.object)
+        graphs = {quad.graph_name for quad in quads} - {ox.DefaultGraph(), self.inferred}
+        return tuple(sorted(graph.value for graph in graphs if isinstance(graph, ox.NamedNode)))
+
+
+def _parsed(lines: list[str]) -> tuple[ox.Triple, ...]:
+    return tuple(quad.triple for quad in ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES))

@@ -1,0 +1,74 @@
+"""The parameters of saved queries: what a value must look like, and what it becomes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+import pyoxigraph as ox
+
+from kg.errors import UsageError
+from kg.names import WELL_KNOWN
+
+# What each type of a parameter looks like: the form of its text, and examples of right values.
+TYPES: dict[str, tuple[str, str]] = {
+    "iri": (r"[\s\S]+", "a thing: its label, short name or IRI"),
+    "string": (r"[\s\S]*", "any text"),
+    "integer": (r"[+-]?\d+", "a whole number, such as 5"),
+    "decimal": (r"[+-]?(\d+(\.\d*)?|\.\d+)", "a number, such as 2.5"),
+    "boolean": (r"true|false", "true or false"),
+    "date": (r"\d{4}-\d\d-\d\d", "a date, such as 2025-12-20"),
+    "gYear": (r"-?\d{4,}", "a year, such as 2025"),
+}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A variable that a caller may bind; `cls` is the short name of the class that a thing must have."""
+
+    name: str
+    type: str = "string"
+    cls: str | None = None
+    required: bool = False
+    default: str | None = None
+    choices: tuple[str, ...] = ()
+    label: Mapping[str, str] = field(default_factory=dict)
+
+    def expects(self) -> str:
+        """What a right value is, in words."""
+        kind = f" that is a {self.cls}" if self.cls else ""
+        return f"one of {', '.join(self.choices)}" if self.choices else f"{TYPES[self.type][1]}{kind}"
+
+    def check(self) -> None:
+        """Raises UsageError where the default or a choice is no value of the type."""
+        for value in () if self.type == "iri" else (*self.choices, *([] if self.default is None else [self.default])):
+            self.literal(value)
+
+    def literal(self, value: object) -> ox.Literal:
+        """A value as the literal of this parameter's type; UsageError says what would be right."""
+        text = _written(value)
+        if text is None or not _fits(text, self.type):
+            raise UsageError(f"{value!s} is no {self.type} for {self.name!r}", hint=f"give {self.expects()}")
+        return ox.Literal(text, datatype=ox.NamedNode(WELL_KNOWN["xsd"] + self.type))
+
+
+def _fits(text: str, kind: str) -> bool:
+    if kind == "date":
+        with suppress(ValueError):
+            return len(text) == 10 and bool(date.fromisoformat(text))
+        return False
+    return bool(re.fullmatch(TYPES[kind][0], text))
+
+
+def _written(value: object) -> str | None:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, ox.Literal):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, str | int | float | Decimal) else None

@@ -1,0 +1,131 @@
+"""A project: three folders, `ontology/ data/ queries/`, and an optional `kg.toml` beside them.
+
+    title = "Central Asia + Japan"             # what the tour and the pages call it
+    tour = ["summits-of-2025"]                 # the saved queries that `kg tour` asks
+    base = "https://w3id.org/cajad/"           # graphs that files do not name are called <base>graph/<file stem>
+    [prefixes]                                 # short names beside the well-known ones
+    cajad = "https://w3id.org/cajad/ontology#"
+    [statements]                               # further columns of the table of statements, each the value of a property
+    modality = "cajad:modality"
+
+Every setting may be left out.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kg.errors import Place, ProjectError, relative
+
+FOLDERS = ("ontology", "data", "queries")
+# What an IRI cannot hold (https://www.w3.org/TR/turtle/#grammar-production-IRIREF), and what would end its path.
+_NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\%?#\ud800-\udfff]')
+_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\\ud800-\udfff]*')
+_HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Project:
+    """Where one project's files, base IRI and cache are."""
+
+    root: Path
+    title: str = ""
+    base: str = "urn:kg:"
+    prefixes: dict[str, str] = field(default_factory=dict)
+    statements: dict[str, str] = field(default_factory=dict)
+    tour: list[str] = field(default_factory=list)
+
+    @property
+    def ontology(self) -> Path:
+        return self.root / "ontology"
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
+
+    @property
+    def queries(self) -> Path:
+        return self.root / "queries"
+
+    def graph(self, name: str) -> str:
+        """The IRI of a graph of this project: `inferred`, or the stem of a file that names no graph."""
+        return f"{self.base}graph/{_NOT_IN_IRI.sub(_percent, name)}"
+
+    def shown(self, path: Path) -> str:
+        """A file as its reader would type it: relative to the project's root."""
+        return relative(path, self.root)
+
+
+def _percent(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in os.fsencode(found[0]))
+
+
+def cache_folder() -> Path:
+    """Where built graphs are kept: $KG_CACHE, else `kg` in the user's cache folder (XDG base directories)."""
+    chosen = os.environ.get("KG_CACHE")
+    return Path(chosen) if chosen else Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "kg"
+
+
+def bundled() -> Path:
+    """The CA+JAD project that comes with the package (a wheel carries a copy; a checkout is its own)."""
+    carried = _HERE / "bundled"
+    return carried if carried.is_dir() else _HERE.parent
+
+
+def find(start: Path | None = None) -> Project:
+    """The project at `start`; without it, the nearest folder upwards that has the three folders, else the bundled one.
+
+    Raises ProjectError where `start` is no project or its kg.toml is wrong.
+    """
+    if start is not None:
+        return at(start)
+    here = Path.cwd()
+    nearest = next((folder for folder in (here, *here.parents) if not missing_folders(folder)), bundled())
+    return at(nearest)
+
+
+def missing_folders(root: Path) -> list[str]:
+    """Which of the three folders `root` lacks."""
+    return [name for name in FOLDERS if not (root / name).is_dir()]
+
+
+def at(root: Path) -> Project:
+    """The project whose folders lie in `root`."""
+    missing = missing_folders(root)
+    if missing:
+        raise ProjectError(
+            f"{root} is no project: it lacks {', '.join(f'{name}/' for name in missing)}",
+            hint=f"a project has the folders {', '.join(f'{name}/' for name in FOLDERS)}; make them, or point -C elsewhere",
+        )
+    return Project(root=root.resolve(), **_settings(root / "kg.toml"))
+
+
+def _settings(file: Path) -> dict[str, Any]:
+    if not file.is_file():
+        return {}
+    try:
+        read = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProjectError(f"not valid TOML: {error}", place=Place(str(file)), hint="see https://toml.io") from error
+    for key, value in read.items():
+        _check(file, key, value)
+    return read
+
+
+def _check(file: Path, key: str, value: object) -> None:
+    kinds: dict[str, type] = {"title": str, "base": str, "prefixes": dict, "statements": dict, "tour": list}
+    if key not in kinds:
+        raise ProjectError(f"unknown setting {key!r}", place=Place(str(file)), hint=f"the settings are {', '.join(kinds)}")
+    texts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    if not isinstance(value, kinds[key]) or not all(isinstance(text, str) for text in texts):
+        raise ProjectError(f"setting {key!r} has the wrong type", place=Place(str(file)), hint="see the head of kg/project.py")
+    wrong = next((text for text in texts if not _IRI.fullmatch(str(text))), None) if key in ("base", "prefixes") else None
+    if wrong is not None:
+        raise ProjectError(
+            f"{wrong!r} is no IRI", place=Place(str(file)), hint=f"{key} wants whole IRIs, like https://example.org/"
+        )

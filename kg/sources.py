@@ -1,0 +1,171 @@
+"""The files of `ontology/` and `data/` → quads, with every error at its file, line and column.
+
+A triple that its file puts in no graph goes into the graph named after the file. Files called `*shapes.ttl` in
+`ontology/` hold SHACL shapes; they say what complete data looks like and are no part of the graph.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.errors import Place, SourceError
+from kg.project import Project
+
+FORMATS = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".trig": ox.RdfFormat.TRIG,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+}
+_WHERE = re.compile(r"^Parser error (?:at|between) [^:]*: ")
+_HINTS = {
+    r"The prefix (\S*): has not been declared": "declare it at the top of the file: @prefix {}: <https://…> .",
+    r"No scheme found in an absolute IRI": "write the whole IRI, or declare @base at the top of the file",
+    r"Unexpected end of file": "something that was opened here is not closed: a quote, a bracket or a statement without its dot",
+    r"No LoadDocumentCallback": "copy the context into the file; nothing is fetched from the network",
+}
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What one file holds."""
+
+    quads: list[ox.Quad]
+    prefixes: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the files of a project hold: the quads in the order of the files, the prefixes (the first of a name wins)."""
+
+    quads: list[ox.Quad]
+    prefixes: dict[str, str]
+    files: list[Path]
+    shapes: list[Path]
+
+
+def read(project: Project) -> Sources:
+    """All quads of the project; raises SourceError at the first file that cannot be read or parsed."""
+    files = graph_files(project)
+    parsed = [parse(project, file) for file in files]
+    prefixes: dict[str, str] = {}
+    for one in parsed:
+        prefixes = one.prefixes | prefixes
+    return Sources([quad for one in parsed for quad in one.quads], prefixes, files, shape_files(project))
+
+
+def graph_files(project: Project) -> list[Path]:
+    """The files whose quads make up the graph, sorted by path."""
+    shapes = set(shape_files(project))
+    return [file for folder in (project.data, project.ontology) for file in rdf_files(folder) if file not in shapes]
+
+
+def shape_files(project: Project) -> list[Path]:
+    """The files that hold SHACL shapes, sorted by path."""
+    return [file for file in rdf_files(project.ontology) if file.name.endswith("shapes.ttl")]
+
+
+def rdf_files(folder: Path) -> list[Path]:
+    """The files below `folder` that a parser is known for, sorted by path; hidden files and folders are left out."""
+    found = (file for file in folder.rglob("*") if file.suffix.lower() in FORMATS and file.is_file())
+    return sorted(file for file in found if not any(part.startswith(".") for part in file.relative_to(folder).parts))
+
+
+def digest(project: Project) -> str:
+    """A hash over the names and contents of all that the graph is made of."""
+    total = hashlib.sha256()
+    settings = project.root / "kg.toml"
+    for file in graph_files(project) + [settings] * settings.is_file():
+        content = _bytes(project, file)
+        total.update(f"{project.shown(file)}\0{len(content)}\0".encode())
+        total.update(content)
+    return total.hexdigest()
+
+
+def parse(project: Project, file: Path) -> Parsed:
+    """The quads of one file, each in a named graph; raises SourceError where it cannot be read or parsed."""
+    content = _text(project, file)
+    parser = ox.parse(content, format=FORMATS[file.suffix.lower()])
+    try:
+        quads = list(parser)
+    except (SyntaxError, ValueError, OSError, MemoryError) as error:
+        raise _syntax_error(project, file, error) from error
+    home = ox.NamedNode(project.graph(file.stem))
+    return Parsed([_at_home(quad, home) for quad in _own_blank_nodes(quads, project.shown(file))], parser.prefixes)
+
+
+def _bytes(project: Project, file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise SourceError(
+            f"cannot be read: {error.strerror}", place=Place(project.shown(file)), hint="check who may read it"
+        ) from error
+
+
+def _text(project: Project, file: Path) -> bytes:
+    content = _bytes(project, file).removeprefix(_BYTE_ORDER_MARK)
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        place = Place(project.shown(file), content.count(b"\n", 0, error.start) + 1)
+        raise SourceError("not UTF-8", place=place, hint="save the file as UTF-8") from error
+    return content
+
+
+def _syntax_error(project: Project, file: Path, error: Exception) -> SourceError:
+    line, column = (error.lineno or 0, error.offset or 0) if isinstance(error, SyntaxError) else (0, 0)
+    reason = _WHERE.sub("", str(error.args[0] if error.args else error))
+    return SourceError(reason, place=Place(project.shown(file), line, column), hint=_hint(reason))
+
+
+def _hint(reason: str) -> str:
+    found = ((re.search(pattern, reason), hint) for pattern, hint in _HINTS.items())
+    fitting = (hint.format(*match.groups()) for match, hint in found if match)
+    return next(fitting, "the error is at this place or just before it")
+
+
+def _at_home(quad: ox.Quad, home: ox.NamedNode) -> ox.Quad:
+    if not isinstance(quad.graph_name, ox.DefaultGraph):
+        return quad
+    return ox.Quad(quad.subject, quad.predicate, quad.object, home)
+
+
+def _own_blank_nodes(quads: list[ox.Quad], file: str) -> list[ox.Quad]:
+    """The quads with blank nodes that meet no other file's and are called the same in every run."""
+    if not any(isinstance(term, ox.BlankNode) for quad in quads for term in _terms(quad)):
+        return quads
+    dataset = ox.Dataset(quads)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    prefix = f"{re.sub(r'[^A-Za-z0-9]', '', Path(file).stem)}{hashlib.sha256(file.encode()).hexdigest()[:8]}"
+    return sorted((_renamed(quad, prefix) for quad in dataset), key=str)
+
+
+def _terms(statement: ox.Quad | ox.Triple) -> Iterator[object]:
+    for term in statement:
+        if isinstance(term, ox.Triple):
+            yield from _terms(term)
+        yield term
+
+
+def _renamed(quad: ox.Quad, prefix: str) -> ox.Quad:
+    subject, predicate, object, graph = (_prefixed(term, prefix) for term in quad)
+    return ox.Quad(subject, predicate, object, graph)
+
+
+def _prefixed(term: Any, prefix: str) -> Any:
+    if isinstance(term, ox.BlankNode):
+        return ox.BlankNode(f"{prefix}{term.value}")
+    if isinstance(term, ox.Triple):
+        return ox.Triple(*(_prefixed(part, prefix) for part in term))
+    return term

@@ -1,0 +1,184 @@
+"""SPARQL text → answer: what may be asked, what a fault in the text means in plain words, and Python values as terms."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+import pyoxigraph as ox
+
+from kg.answers import Answer, Rows, Term, Triples, YesNo
+from kg.errors import Place, QueryError, UsageError
+from kg.names import WELL_KNOWN, Names, did_you_mean
+
+Value = Term | str | bool | int | float | Decimal | date
+
+_LONGEST = 64 * 1024
+# Nesting takes stack: 2 KB a byte of text was the worst seen, so texts beyond the first size get a stack of the second.
+_SHORT, _STACK = 4 * 1024, 256 * 1024 * 1024
+
+_TOKEN = re.compile(
+    r"""(?P<comment>\#[^\n]*)
+      | (?P<long>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3})
+      | (?P<string>"(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*')
+      | (?P<iri><[^<>"{}|^`\\\s]*>)
+      | (?P<variable>[?$]\w+)
+      | (?P<name>(?:[^\W\d_][\w.-]*)?:(?:[\w.:%-]|\\.)*)
+      | (?P<word>\w+)
+      | (?P<mark>\S)""",
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
+_QUERIES = {"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"}
+_FAULT = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+_UNPROJECTED = re.compile(r"variable \?(\w+) in its SELECT projection")
+
+
+def evaluate(store: ox.Store, text: str, names: Names, terms: Mapping[str, Value], origin: str = "query") -> Answer:
+    """The answer of a query text with variables bound to `terms`; the prefixes of `names` are declared beforehand.
+
+    Raises QueryError at `origin`:line:column where the text is no query, and where it asks for what is not allowed:
+    a change, another server (SERVICE), a term for a variable that it does not project.
+    """
+    _refuse(text, origin)
+    bound = {_variable(name): to_term(value) for name, value in terms.items()}
+
+    def work() -> Answer:
+        return _answer(store.query(text, prefixes=names.prefixes, substitutions=bound), names)
+
+    try:
+        return work() if len(text) <= _SHORT else _on_a_large_stack(work)
+    except SyntaxError as error:
+        raise _fault(str(error.args[0]), text, names, origin) from error
+    except (RuntimeError, OSError, ValueError, MemoryError) as error:
+        raise _failure(str(error), origin) from error
+
+
+def variables(text: str) -> set[str]:
+    """The names of the variables in a query text.
+
+    >>> sorted(variables("ASK { ?s ?p '?o' }"))
+    ['p', 's']
+    """
+    return {token[0][1:] for token in tokens(text) if token.lastgroup == "variable"}
+
+
+def to_term(value: object) -> Term:
+    """A Python value as an RDF term; text is a string, never an IRI.
+
+    >>> str(to_term(Decimal("1.50")))
+    '"1.50"^^<http://www.w3.org/2001/XMLSchema#decimal>'
+    """
+    if isinstance(value, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple):
+        return value
+    if isinstance(value, str | bool | int | float):
+        return ox.Literal(value)
+    if isinstance(value, Decimal):
+        return _typed(format(value, "f"), "decimal")
+    if isinstance(value, date):
+        return _typed(value.isoformat(), "dateTime" if isinstance(value, datetime) else "date")
+    raise UsageError(f"{value!r} is no RDF term", hint="give a pyoxigraph term, text, a number, a date, or True or False")
+
+
+def _typed(text: str, datatype: str) -> ox.Literal:
+    return ox.Literal(text, datatype=ox.NamedNode(WELL_KNOWN["xsd"] + datatype))
+
+
+def _variable(name: str) -> ox.Variable:
+    try:
+        return ox.Variable(name)
+    except ValueError as error:
+        raise UsageError(f"{name!r} is no name of a variable", hint="use letters, digits and _") from error
+
+
+def _answer(result: object, names: Names) -> Answer:
+    if isinstance(result, ox.QueryBoolean):
+        return YesNo(bool(result), names=names)
+    if isinstance(result, ox.QueryTriples):
+        return Triples(list(result), names=names)
+    assert isinstance(result, ox.QuerySolutions)
+    return Rows([variable.value for variable in result.variables], [tuple(row) for row in result], names=names)
+
+
+def _on_a_large_stack(work: Callable[[], Answer]) -> Answer:
+    """The work done in a thread of its own: the recursion of a long query overflows the usual stack, which kills the process."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    usual = threading.stack_size(_STACK)
+    try:
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            return thread.submit(work).result()
+    finally:
+        threading.stack_size(usual)
+
+
+def tokens(text: str) -> Iterator[re.Match[str]]:
+    """The words, names, variables, IRIs, strings and marks of the text, without its comments."""
+    return (token for token in _TOKEN.finditer(text) if token.lastgroup != "comment")
+
+
+def _refuse(text: str, origin: str) -> None:
+    if len(text.encode()) > _LONGEST:
+        raise QueryError(f"longer than {_LONGEST // 1024} KiB", place=Place(origin), hint="bind terms instead of listing them")
+    # SPARQL lets a keyword be written with \u escapes.
+    plain = _ESCAPE.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), text)
+    words = [(token, token[0].upper()) for token in tokens(plain) if token.lastgroup == "word"]
+    for token, word in words:
+        if word == "SERVICE":
+            raise QueryError("SERVICE would ask another server", place=_place(plain, token.start(), origin), hint="leave it out")
+    kind, at = next(((word, token) for token, word in words if word in _UPDATES | _QUERIES), ("", None))
+    if at and kind in _UPDATES:
+        raise QueryError(
+            f"{kind} would change the graph, which is read only here",
+            place=_place(plain, at.start(), origin),
+            hint="change the files of the project",
+        )
+
+
+def _place(text: str, at: int, origin: str) -> Place:
+    return Place(origin, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+
+
+def _fault(message: str, text: str, names: Names, origin: str) -> QueryError:
+    found = _FAULT.match(message)
+    if not found:
+        return QueryError(message, place=Place(origin))
+    place = Place(origin, int(found[1]), int(found[2]))
+    if "Prefix not found" in found[3]:
+        return _unknown_prefix(text, place, names)
+    return QueryError(_reason(found[3], text, place), place=place, hint="the fault is at this place or just before it")
+
+
+def _unknown_prefix(text: str, place: Place, names: Names) -> QueryError:
+    lines = text.splitlines()[: place.line] or [""]
+    before = lines[-1][: place.column - 1]
+    name = re.search(r"([\w.-]*):[^\s:]*$", before)
+    prefix, column = (name[1], name.start() + 1) if name else ("", place.column)
+    hint = did_you_mean(prefix, names.prefixes, otherwise=f"write PREFIX {prefix}: <https://…> at the top")
+    return QueryError(f"the prefix {prefix}: is not declared", place=Place(place.file, place.line, column), hint=hint)
+
+
+def _reason(expected: str, text: str, place: Place) -> str:
+    """What the parser says in words, else what it met; what it expected instead only where that is short."""
+    items = [item.strip() for item in re.split(r", (?![^\[]*\])", expected.replace("\n", " ")) if item.strip()[:1] != "["]
+    if in_words := [item for item in items if " " in item and item[0] != '"']:
+        return in_words[0]
+    if not any(token[0].upper() in _QUERIES for token in tokens(text)):
+        return f"this is no query: it has none of {', '.join(sorted(_QUERIES))}"
+    line = [*text.split("\n"), ""][place.line - 1]
+    met = re.match(r"\s*([\w:?$<]+|\S)", line[place.column - 1 :])
+    signs = [item for item in items if item[0] == '"']
+    instead = f", expected {' or '.join(signs)}" if 0 < len(signs) <= 4 else ""
+    return (f"unexpected {met[1]!r}" if met else "something is missing at the end of the line") + instead
+
+
+def _failure(message: str, origin: str) -> QueryError:
+    if found := _UNPROJECTED.search(message):
+        said = f"?{found[1]} is given a value and is not among the variables of the query"
+        hint = f"add ?{found[1]} to the variables after SELECT, and to GROUP BY where the query has one"
+        return QueryError(said, place=Place(origin), hint=hint)
+    return QueryError(message, place=Place(origin))

@@ -1,0 +1,216 @@
+"""Sources → reasoning → a built graph on disk, kept until a file changes.
+
+A generation is a folder `<cache>/<project>/<key>` with `all/` (its default graph is the RDF merge of asserted and
+inferred triples), `asserted/` (its default graph is the merge of the asserted alone), both with every named graph of
+the sources, `inferred.nt` and `manifest.json`. It is built beside its place, moved there in one step, and never changed again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg import __version__, sources
+from kg.errors import ProjectError
+from kg.project import Project, cache_folder
+
+Progress = Callable[[str], None]
+
+# The code that decides what is built; a change of it builds anew.
+_CODE = Path(__file__).parent
+_MADE_BY = ("sources.py", "store.py", "reasoning/*.py")
+# A process may still read an older generation while a newer one is built: it opens some files late.
+_KEPT = 4
+_ATTEMPTS = 3
+_BUILDING = ".building-"
+
+
+def quiet(_message: str) -> None:
+    """Progress that nobody wants to hear of."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """One generation: its folder, its manifest, and its stores."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    all: ox.Store
+
+    @cached_property
+    def inferred(self) -> list[ox.Triple]:
+        """The inferred triples with their literals as the sources write them; the stores rewrite literals."""
+        try:
+            return [quad.triple for quad in ox.parse(path=self.folder / "inferred.nt")]
+        except OSError as error:
+            raise ProjectError(f"the built graph in {self.folder} is gone", hint="open the project again") from error
+
+    @cached_property
+    def asserted(self) -> ox.Store:
+        """The store whose default graph holds no inferred triple; ProjectError where it has been replaced meanwhile."""
+        try:
+            return ox.Store.read_only(str(self.folder / "asserted"))
+        except (OSError, RuntimeError) as error:
+            raise ProjectError(f"the built graph in {self.folder} is gone", hint="open the project again") from error
+
+
+def built(project: Project, progress: Progress = quiet) -> Built:
+    """The built graph of the project's present files: from the cache, else built now and said so on `progress`.
+
+    Raises SourceError where a file cannot be read, ProjectError where the cache cannot be written.
+    """
+    home = cache_folder() / hashlib.sha256(str(project.root).encode()).hexdigest()[:16]
+    for _ in range(_ATTEMPTS):
+        key = _key(project)
+        if found := _opened(home / key, progress):
+            return found
+        _build(project, home, key, progress)
+    raise ProjectError(f"the graph cannot be kept in {home}", hint="set KG_CACHE to another folder")
+
+
+def _key(project: Project) -> str:
+    total = hashlib.sha256("\0".join((__version__, project.base, sources.digest(project))).encode())
+    for pattern in _MADE_BY:
+        for file in sorted(_CODE.glob(pattern)):
+            total.update(file.read_bytes())
+    return total.hexdigest()[:16]
+
+
+def _opened(folder: Path, progress: Progress) -> Built | None:
+    """The generation in `folder`; a damaged one is put away."""
+    if not folder.exists():
+        return None
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        return Built(folder, manifest, ox.Store.read_only(str(folder / "all")))
+    except (OSError, RuntimeError, ValueError) as error:
+        progress(f"the built graph in {folder} is damaged ({error}); building it again")
+        with _writing(folder.parent):
+            _remove(folder)
+        return None
+
+
+def _build(project: Project, home: Path, key: str, progress: Progress) -> None:
+    with _writing(home):
+        home.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(home, progress)
+    content = _Content.of(project, progress)
+    if _key(project) != key:
+        progress("a file changed meanwhile; reading again")
+        return
+    with _writing(home):
+        beside = Path(tempfile.mkdtemp(prefix=f"{_BUILDING}{os.getpid()}-", dir=home))
+        try:
+            content.write(beside)
+            _publish(beside, home / key)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+        _remove_old(home, key)
+
+
+def _publish(beside: Path, folder: Path) -> None:
+    """Moves the generation to its place; where another process was first, its generation holds the same and stays."""
+    try:
+        beside.rename(folder)
+    except OSError:
+        if not folder.exists():
+            raise
+
+
+@contextmanager
+def _writing(home: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ProjectError(
+            f"the cache {home} cannot be written: {error.strerror or error}", hint="set KG_CACHE to a folder that can"
+        ) from error
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def _remove_abandoned(home: Path, progress: Progress) -> None:
+    """Removes what builds left behind that were killed; a build whose process lives is left alone."""
+    for folder in sorted(home.glob(f"{_BUILDING}*")):
+        if not _lives(int(folder.name.removeprefix(_BUILDING).partition("-")[0])):
+            progress(f"removing {folder}, which an interrupted build left behind")
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _remove_old(home: Path, key: str) -> None:
+    """Keeps the few newest generations; whoever still reads an older one keeps what it has opened."""
+    others = [folder for folder in home.iterdir() if folder.name != key and not folder.name.startswith(".")]
+    for folder in sorted(others, key=lambda folder: folder.stat().st_mtime, reverse=True)[_KEPT - 1 :]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What goes into a generation."""
+
+    quads: list[ox.Quad]
+    inferred: list[ox.Triple]
+    home_of_inferred: ox.NamedNode
+    manifest: dict[str, Any]
+
+    @classmethod
+    def of(cls, project: Project, progress: Progress) -> _Content:
+        from kg.reasoning import close
+
+        found = sources.read(project)
+        progress(f"reasoning over {len(found.quads)} statements from {len(found.files)} files")
+        closure = close(b"".join(f"{quad.triple} .\n".encode() for quad in found.quads))
+        manifest = {
+            "prefixes": {**found.prefixes, **project.prefixes},
+            "counts": {"statements": len(found.quads), "asserted": len(closure.asserted), "inferred": len(closure.inferred)},
+            "graphs": sorted({quad.graph_name.value for quad in found.quads if not isinstance(quad.graph_name, ox.DefaultGraph)}),
+            "clashes": [[clash.rule, clash.message, [f"{triple} ." for triple in clash.triples]] for clash in closure.clashes],
+        }
+        inferred = sorted(closure.inferred, key=str)
+        return cls(found.quads, inferred, ox.NamedNode(project.graph("inferred")), manifest)
+
+    def write(self, folder: Path) -> None:
+        asserted = [quad.triple for quad in self.quads]
+        _store(folder / "asserted", self.quads, asserted)
+        named = [*self.quads, *_in_graph(self.inferred, self.home_of_inferred)]
+        _store(folder / "all", named, [*asserted, *self.inferred])
+        (folder / "inferred.nt").write_bytes("".join(f"{triple} .\n" for triple in self.inferred).encode())
+        text = json.dumps(self.manifest, ensure_ascii=False, indent=1, sort_keys=True)
+        (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _in_graph(triples: Iterable[ox.Triple], graph: ox.NamedNode | ox.DefaultGraph) -> Iterator[ox.Quad]:
+    return (ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
+
+
+def _store(folder: Path, named: Iterable[ox.Quad], default: Iterable[ox.Triple]) -> None:
+    store = ox.Store(str(folder))
+    store.bulk_extend(named)
+    store.bulk_extend(_in_graph(default, ox.DefaultGraph()))
+    store.flush()
