@@ -1,0 +1,68 @@
+"""Where a project is, and what its settings may be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kg import project
+from kg.errors import ProjectError
+from tests.conftest import Tiny
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    with pytest.raises(ProjectError, match=r"it lacks ontology/, queries/") as caught:
+        project.find(tmp_path)
+    assert "-C" in caught.value.hint
+
+
+def test_a_folder_below_a_project_belongs_to_it(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tiny().root
+    (root / "data" / "deep").mkdir()
+    monkeypatch.chdir(root / "data" / "deep")
+    assert project.find().root == root
+
+
+def test_outside_of_projects_the_bundled_one_is_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert project.find().root == project.bundled().resolve()
+
+
+def test_a_project_without_settings_has_a_base_of_its_own(tiny: Tiny) -> None:
+    assert tiny().graph("facts") == "urn:kg:graph/facts"
+
+
+def test_settings_choose_title_base_and_prefixes(tiny: Tiny) -> None:
+    made = tiny(**{"kg.toml": 'title = "T"\nbase = "http://b/"\n[prefixes]\nx = "http://x/"\n'})
+    assert (made.title, made.graph("inferred"), made.prefixes) == ("T", "http://b/graph/inferred", {"x": "http://x/"})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("title = ", "not valid TOML"),
+        ("titel = 'T'", "unknown setting 'titel'"),
+        ("title = 5", "setting 'title' has the wrong type"),
+        ("[prefixes]\nx = 5", "setting 'prefixes' has the wrong type"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_file(tiny: Tiny, text: str, said: str) -> None:
+    with pytest.raises(ProjectError, match=said) as caught:
+        tiny(**{"kg.toml": text})
+    assert caught.value.place and caught.value.place.file.endswith("kg.toml")
+    assert caught.value.hint
+
+
+def test_the_cache_lies_where_the_environment_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("KG_CACHE", str(tmp_path / "here"))
+    assert project.cache_folder() == tmp_path / "here"
+    monkeypatch.delenv("KG_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert project.cache_folder() == tmp_path / "kg"
+
+
+def test_a_file_is_shown_relative_to_the_project(tiny: Tiny) -> None:
+    made = tiny()
+    assert made.shown(made.data / "a.ttl") == "data/a.ttl"
