@@ -1,6 +1,6 @@
 """`kg query NAME` as a whole process, beside a script that parses the same files with rdflib and asks the same query.
 
-    make bench
+make bench
 """
 
 from __future__ import annotations

@@ -37,8 +37,12 @@ def open(path: str | Path | None = None) -> KnowledgeGraph:
     project, SourceError where one of its files cannot be read.
 
     >>> graph = open()
-    >>> len(graph.sparql("SELECT ?thing WHERE { ?thing a owl:Class }", asserted=True)) > 0
-    True
+    >>> print(graph.sparql("SELECT ?place { id:tokyo-summit cajad:heldAt ?place }"))
+    place
+    --------
+    id:tokyo
+    >>> print(graph.label("https://w3id.org/cajad/id/tokyo", "ja"))
+    東京
     """
     from pathlib import Path
 

@@ -6,6 +6,8 @@ Exit codes: 0 fine, 1 findings, 2 usage or bad input.
 from __future__ import annotations
 
 import os
+import shlex
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +15,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from kg.errors import KGError, UsageError
+from kg import __version__, process
+from kg.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from kg.answers import Answer
     from kg.graph import KnowledgeGraph
     from kg.project import Project
@@ -30,21 +35,7 @@ _ANY = "*"
 
 def main() -> None:
     """The program `kg`."""
-    try:
-        cli(prog_name="kg", standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
-    except KGError as error:
-        click.echo(f"kg: {error}", err=True)
-        sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
-    except BrokenPipeError:
-        # Whoever read us has read enough (`kg export | head`); Python would complain once more when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    process.run(cli)
 
 
 def _say(message: str) -> None:
@@ -59,15 +50,15 @@ def _choose_project(context: click.Context, _parameter: click.Parameter, value: 
 def _with_project(command: Command) -> Command:
     """-C before or after the name of the command."""
     folder = click.Path(path_type=Path)
-    return click.option(
-        "-C", "folder", type=folder, expose_value=False, callback=_choose_project, help="The project's folder."
-    )(command)
+    return click.option("-C", "folder", type=folder, expose_value=False, callback=_choose_project, help="The project's folder.")(
+        command
+    )
 
 
-def _project() -> Project:
+def _project(context: click.Context | None = None) -> Project:
     from kg.project import find
 
-    return find(click.get_current_context().find_root().obj)
+    return find((context or click.get_current_context()).find_root().obj)
 
 
 def _graph() -> KnowledgeGraph:
@@ -81,6 +72,13 @@ def _graph() -> KnowledgeGraph:
     return graph
 
 
+def _graph_to_ask() -> KnowledgeGraph:
+    """The graph, after which Ctrl-C just ends the process: the engine hears none while it works, and nothing is written."""
+    graph = _graph()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    return graph
+
+
 _lang = click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="The language of labels.")
 _format = click.option("--format", "form", metavar="FORMAT", help=f"One of {_ROW_FORMATS}.")
 _asserted = click.option("--asserted", is_flag=True, help="Only what is asserted, nothing inferred.")
@@ -89,7 +87,7 @@ _labels = click.option("--labels", is_flag=True, help="Add a column of labels be
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
-@click.version_option(package_name="kg-cajad", message="kg %(version)s")
+@click.version_option(__version__, message="kg %(version)s")
 @_with_project
 def cli() -> None:
     """Ask a text as a graph: every answer with the sentences that it rests on.
@@ -111,22 +109,34 @@ def tour(lang: str) -> None:
     """
     from kg.tour import tour as take
 
-    graph = _graph()
-    take(graph, lang)
+    take(_graph_to_ask(), lang)
 
 
 class _SavedQueries(click.Group):
     """The saved queries of the project, each a command with its parameters as options."""
 
-    def list_commands(self, _context: click.Context) -> list[str]:
+    def list_commands(self, context: click.Context) -> list[str]:
         from kg.queries import catalogue
 
-        return sorted(catalogue(_project()))
+        return sorted(catalogue(_project(context)))
 
-    def get_command(self, _context: click.Context, name: str) -> click.Command:
+    def resolve_command(self, context: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """-C may stand behind the name of a query, and decides which queries there are."""
+        if "-C" in args[:-1]:
+            context.find_root().obj = Path(args[args.index("-C") + 1])
+        return super().resolve_command(context, args)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command:
         from kg.queries import saved
 
-        return _command(saved(_project(), name))
+        return _command(saved(_project(context), name))
+
+    def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The names, without reading the queries: a broken one hides no other."""
+        from click.shell_completion import CompletionItem
+
+        names = [CompletionItem(name) for name in self.list_commands(context) if name.startswith(incomplete)]
+        return names + click.Command.shell_complete(self, context, incomplete)
 
     def format_commands(self, _context: click.Context, _formatter: click.HelpFormatter) -> None:
         """Nothing: `kg query` lists them with their questions."""
@@ -140,13 +150,15 @@ class _SavedQueries(click.Group):
 def query(context: click.Context, lang: str, form: str | None) -> None:
     """Run a saved query by name; without a name, list them.
 
-    A parameter is an option of its query: `kg query NAME --help` shows them. A thing is named by its label in any language, or by its short
-    name; the value * leaves the parameter open.
+    A parameter is an option of its query: `kg query NAME --help` shows them. A thing is named by its label in any language, or by
+    its short name; the value * leaves the parameter open.
 
     Examples: kg query, kg query needs-of-state --state Kazakhstan, kg query summits-of-2025 --format csv
     """
     if context.invoked_subcommand is None:
         _list_queries(lang, form or "table")
+    else:
+        context.default_map = {context.invoked_subcommand: {"lang": lang, "form": form}}
 
 
 def _list_queries(lang: str, form: str) -> None:
@@ -154,20 +166,30 @@ def _list_queries(lang: str, form: str) -> None:
     from kg.queries import catalogue
     from kg.terminal import literal_row, show
 
-    found = sorted(catalogue(_project()).items())
-    rows = [literal_row(name, saved.question.get(lang, ""), " ".join(saved.tags)) for name, saved in found]
+    queries, rows, faults = catalogue(_project()), [], []
+    for name in sorted(queries):
+        try:
+            saved = queries[name]
+            rows.append(literal_row(name, saved.asked(lang), " ".join(saved.tags)))
+        except SourceError as fault:
+            faults.append(fault)
     show(Rows(["name", "question", "tags"], rows), form)
+    if faults:
+        raise SourceError("\nkg: ".join(map(str, faults)))
 
 
 def _command(saved: SavedQuery) -> click.Command:
-    shared = [_wrapped(option) for option in (_lang, _format, _labels, _evidence, _asserted, _with_project)]
     return click.Command(
         saved.name,
-        params=[*map(_option, saved.parameters.values()), *shared],
+        params=[*map(_option, saved.parameters.values()), *_shared()],
         callback=lambda **values: _run(saved, **values),
         help=_help(saved),
         context_settings={"help_option_names": ["-h", "--help"]},
     )
+
+
+def _shared() -> list[click.Parameter]:
+    return [_wrapped(option) for option in (_lang, _format, _labels, _evidence, _asserted, _with_project)]
 
 
 def _wrapped(decorator: Callable[[Callable[..., None]], Any]) -> click.Parameter:
@@ -181,17 +203,26 @@ def _option(parameter: Parameter) -> click.Option:
     choices = f"; one of {', '.join(map(str, parameter.choices))}" if parameter.choices else ""
     kind = f"{parameter.type}{f' ({parameter.cls})' if parameter.cls else ''}{choices}"
     default = f" [default: {parameter.default}]" if parameter.default is not None else ""
-    return click.Option([f"--{parameter.name}", f"parameter_{parameter.name}"], metavar="VALUE", help=f"{kind}{default}")
+    return click.Option([_flag(parameter.name), f"parameter_{parameter.name}"], metavar="VALUE", help=f"{kind}{default}")
+
+
+def _flag(name: str) -> str:
+    """The option that sets a parameter; longer where every query has an option of its name."""
+    taken = {"--help", *(flag for option in _shared() for flag in option.opts)}
+    return f"--parameter-{name}" if f"--{name}" in taken else f"--{name}"
 
 
 def _help(saved: SavedQuery) -> str:
-    example = " ".join(["kg query", saved.name, *(f"--{name} {each.default or 'VALUE'}" for name, each in saved.parameters.items())])
+    given = (f"{_flag(name)} {shlex.quote(each.default or 'VALUE')}" for name, each in saved.parameters.items())
+    example = " ".join(["kg query", shlex.quote(saved.name), *given])
     return "\n\n".join(part for part in (saved.question.get("en"), saved.summary, f"Example: {example}") if part)
 
 
-def _run(saved: SavedQuery, lang: str, form: str | None, labels: bool, evidence: bool, asserted: bool, **values: str | None) -> None:
+def _run(
+    saved: SavedQuery, lang: str, form: str | None, labels: bool, evidence: bool, asserted: bool, **values: str | None
+) -> None:
     given = {name.removeprefix("parameter_"): value for name, value in values.items() if value is not None}
-    graph = _graph()
+    graph = _graph_to_ask()
     answer = saved.run(graph, asserted=asserted, **{name: None if value == _ANY else value for name, value in given.items()})
     _print(graph, answer, form, lang, labels=labels, evidence=evidence, saved=saved)
     for remark in _remarks(saved, asserted=asserted):
@@ -247,20 +278,21 @@ def sparql(
 
     Example: kg sparql 'SELECT ?place { id:tokyo-summit cajad:heldAt ?place }' --evidence
     """
-    graph = _graph()
-    answer = graph.sparql(_sparql_text(text, file), asserted=asserted)
+    asked = _sparql_text(text, file)
+    graph = _graph_to_ask()
+    answer = graph.evaluate(asked, {}, asserted=asserted, origin=str(file or "query"))
     _print(graph, answer, form, lang, labels=labels, evidence=evidence)
 
 
 def _sparql_text(text: str | None, file: Path | None) -> str:
     if (text is None) == (file is None):
         raise UsageError("give the query either as TEXT or with -f FILE", hint="kg sparql 'ASK { ?s ?p ?o }'")
-    if text == "-":
-        return sys.stdin.read()
     try:
-        return text if file is None else file.read_text(encoding="utf-8")  # type: ignore[return-value]
+        if file is not None:
+            return file.read_text(encoding="utf-8-sig")
+        return (sys.stdin.buffer.read() if text == "-" else os.fsencode(text or "")).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file} cannot be read: {error}", hint="name a UTF-8 file") from error
+        raise UsageError(f"{file or 'the query'} cannot be read: {error}", hint="give it in UTF-8") from error
 
 
 @cli.command()
@@ -280,7 +312,7 @@ def show(thing: tuple[str, ...], form: str, source: Path | None, lang: str) -> N
     from kg.passages import passages
     from kg.terminal import presenter
 
-    graph = _graph()
+    graph = _graph_to_ask()
     portrait = graph.show(" ".join(thing), lang=lang)
     texts = passages(graph, source) if source else {}
     write = portraits.to_json if form == "json" else portraits.to_text
@@ -289,7 +321,9 @@ def show(thing: tuple[str, ...], form: str, source: Path | None, lang: str) -> N
 
 @cli.command()
 @click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True)
-@click.option("--text", "source", type=click.Path(path_type=Path), help="Your copy of the source text: checks offsets and hashes.")
+@click.option(
+    "--text", "source", type=click.Path(path_type=Path), help="Your copy of the source text: checks offsets and hashes."
+)
 @_with_project
 def check(form: str, source: Path | None) -> None:
     """Find everything that is wrong with ontology, data and queries, each at file:line:column.
@@ -310,14 +344,17 @@ def check(form: str, source: Path | None) -> None:
 
 
 @cli.command()
-@click.option("--format", "form", default="trig", show_default=True, metavar="FORMAT", help="A format of graphs, `statements`, or `all`.")
+@click.option(
+    "--format", "form", default="trig", show_default=True, metavar="FORMAT", help="A format of graphs, `statements`, or `all`."
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write (for `all`, the folder); else stdout.")
 @click.option("--graph", "name", metavar="GRAPH", help="One named graph, by IRI, short name or last part.")
 @_with_project
 def export(form: str, output: Path | None, name: str | None) -> None:
     """Write the graph as linked data: sorted, and the same bytes each time.
 
-    Examples: kg export --format turtle -o cajad.ttl, kg export --format statements -o statements.csv, kg export --format all -o build/data
+    Examples: kg export --format turtle -o cajad.ttl, kg export --format statements -o statements.csv,
+    kg export --format all -o build/data
     """
     from kg.export import write
 
@@ -335,4 +372,4 @@ def completion(shell: str) -> None:
 
     script = get_completion_class(shell)
     assert script is not None
-    click.echo(script(cli, {}, "kg", "_KG_COMPLETE").source())
+    click.echo(script(cli, {}, "kg", process.COMPLETE).source())

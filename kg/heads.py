@@ -34,6 +34,7 @@ from kg.names import did_you_mean
 from kg.parameters import TYPES, Parameter
 
 _MARK = "#+"
+_DEEPEST = 20
 _EXAMPLE = "the head of kg/heads.py shows all keys; `#+ question: {en: …}` is the least"
 
 
@@ -52,6 +53,15 @@ class Head:
     empty: Mapping[str, str] = field(default_factory=dict)
     see: tuple[str, ...] = ()
 
+    @property
+    def needs_a_value(self) -> bool:
+        """Whether it cannot be asked without a value for a parameter."""
+        return any(each.required and each.default is None for each in self.parameters.values())
+
+    def asked(self, lang: str) -> str:
+        """The question in a language, else in English."""
+        return self.question.get(lang, self.question["en"])
+
 
 def read_head(text: str, shown: str, projected: set[str] | None) -> Head:
     """The head at the top of a query text; SourceError at `shown`:line:column where something in it is wrong.
@@ -59,6 +69,7 @@ def read_head(text: str, shown: str, projected: set[str] | None) -> Head:
     `projected` are the variables that may be parameters; None where that is not known.
     """
     try:
+        _refuse_loops(_yaml(text), shown)
         loader = yaml.CSafeLoader(_yaml(text))
         return _Reader(loader, shown, projected).head(loader.get_single_node())
     except yaml.MarkedYAMLError as error:
@@ -67,6 +78,17 @@ def read_head(text: str, shown: str, projected: set[str] | None) -> Head:
         raise SourceError(f"the head is no YAML: {error.problem}", place=place, hint=_EXAMPLE) from error
     except yaml.YAMLError as error:
         raise SourceError(f"the head is no YAML: {error}", place=Place(shown, 1), hint=_EXAMPLE) from error
+
+
+def _refuse_loops(text: str, shown: str) -> None:
+    """What could nest without end: to read it would overflow the stack, which kills the process."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST or isinstance(event, yaml.AliasEvent):
+            mark = event.start_mark
+            place = Place(shown, mark.line + 1, mark.column + 1 + len(_MARK)) if mark else Place(shown, 1)
+            raise SourceError("a head holds no aliases and no deep nesting", place=place, hint=_EXAMPLE)
 
 
 def _yaml(text: str) -> str:

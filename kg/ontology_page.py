@@ -49,7 +49,10 @@ _TRAITS = {
 }
 _STYLE = """
 :root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 25%, transparent) }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto; padding: 0 1rem }
+h1 { line-height: 1.2 } h1 span:not(:first-child) { font-size: 1.2rem; font-weight: normal; opacity: .7 }
+a { color: light-dark(#0b5394, #8ab4f8); text-decoration: none } a:hover { text-decoration: underline }
+small { opacity: .7 } h2 + ul { columns: 22rem } li { break-inside: avoid }
 h2 { margin-top: 3rem; border-bottom: 1px solid var(--line) }
 section { border-top: 1px solid var(--line); padding-top: .5rem; scroll-margin-top: 1rem }
 section:target { outline: 3px solid Highlight }
@@ -136,7 +139,10 @@ def _tree(ontology: Ontology, terms: Iterable[Node]) -> str:
     branches = (
         (term, [below for below in ontology.subjects(_SUBCLASS, term) if ontology.objects(below, _LABEL)]) for term in terms
     )
-    leaves = "".join(f"<li>{_link(ontology, term)}{_tree(ontology, below)}</li>\n" for term, below in branches)
+    leaves = "".join(
+        f"<li>{_link(ontology, term)} <small>{escape(_english(ontology, term))}</small>{_tree(ontology, below)}</li>\n"
+        for term, below in branches
+    )
     return f"<ul>\n{leaves}</ul>\n" if leaves else ""
 
 

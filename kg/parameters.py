@@ -24,6 +24,8 @@ TYPES: dict[str, tuple[str, str]] = {
     "date": (r"\d{4}-\d\d-\d\d", "a date, such as 2025-12-20"),
     "gYear": (r"-?\d{4,}", "a year, such as 2025"),
 }
+# What stands for the bytes of an argument that is not UTF-8; no literal can hold it.
+_NOT_TEXT = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class Parameter:
 
 
 def _fits(text: str, kind: str) -> bool:
+    if _NOT_TEXT.search(text):
+        return False
     if kind == "date":
         with suppress(ValueError):
             return len(text) == 10 and bool(date.fromisoformat(text))

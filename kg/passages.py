@@ -16,7 +16,7 @@ from kg.graph import KnowledgeGraph
 _POSITIONS = """
 SELECT DISTINCT ?sentence ?start ?end ?hash WHERE {
   ?sentence oa:start ?start ; oa:end ?end ; ?property ?hash .
-  FILTER STRENDS(STR(?property), "#sha256")
+  FILTER(STRENDS(STR(?property), "#sha256") && DATATYPE(?start) = xsd:integer && DATATYPE(?end) = xsd:integer)
 }
 ORDER BY ?start ?sentence
 """

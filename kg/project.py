@@ -110,7 +110,7 @@ def _settings(file: Path) -> dict[str, Any]:
         return {}
     try:
         read = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ProjectError(f"not valid TOML: {error}", place=Place(str(file)), hint="see https://toml.io") from error
     for key, value in read.items():
         _check(file, key, value)

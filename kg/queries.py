@@ -14,11 +14,11 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg import sparql, store
-from kg.answers import Answer, Term
-from kg.errors import Place, SourceError, UsageError
+from kg.answers import Answer, Rows, Term
+from kg.errors import Place, QueryError, SourceError, UsageError
 from kg.graph import KnowledgeGraph
 from kg.heads import Head, read_head
-from kg.names import did_you_mean
+from kg.names import Names, did_you_mean
 from kg.parameters import Parameter
 from kg.project import Project
 
@@ -72,12 +72,10 @@ def _text(path: Path, shown: str) -> str:
 def _projected(text: str) -> set[str] | None:
     """The variables that callers may bind; None where the text cannot be parsed, which running it will say better."""
     try:
-        result = ox.Store().query(text)
-    except (SyntaxError, RuntimeError, OSError, ValueError):
+        answer = sparql.evaluate(ox.Store(), text, Names({}), {})
+    except QueryError:
         return None
-    if isinstance(result, ox.QuerySolutions):
-        return {variable.value for variable in result.variables}
-    return sparql.variables(text)
+    return set(answer.variables) if isinstance(answer, Rows) else sparql.variables(text)
 
 
 def _term(graph: KnowledgeGraph, parameter: Parameter, value: object) -> Term:

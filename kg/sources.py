@@ -7,8 +7,9 @@ A triple that its file puts in no graph goes into the graph named after the file
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,16 @@ _HINTS = {
     r"No LoadDocumentCallback": "copy the context into the file; nothing is fetched from the network",
 }
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# The parsers recurse here, and a stack that overflows kills the process. Other brackets do no harm.
+_DEEPEST = 100
+_NESTING = {
+    ox.RdfFormat.JSON_LD: re.compile(rb'"(?:[^"\\]|\\.)*"|(?P<open>[\[{])|(?P<close>[\]}])'),
+    None: re.compile(
+        rb"""(?P<open><<)|(?P<close>>>)|<[^<>"{}|^`\\\s]*>|\#[^\n]*
+        |\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""",
+        re.VERBOSE | re.DOTALL,
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -87,15 +98,16 @@ def digest(project: Project) -> str:
     settings = project.root / "kg.toml"
     for file in graph_files(project) + [settings] * settings.is_file():
         content = _bytes(project, file)
-        total.update(f"{project.shown(file)}\0{len(content)}\0".encode())
+        total.update(os.fsencode(f"{project.shown(file)}\0{len(content)}\0"))
         total.update(content)
     return total.hexdigest()
 
 
 def parse(project: Project, file: Path) -> Parsed:
     """The quads of one file, each in a named graph; raises SourceError where it cannot be read or parsed."""
-    content = _text(project, file)
-    parser = ox.parse(content, format=FORMATS[file.suffix.lower()])
+    content, form = _text(project, file), FORMATS[file.suffix.lower()]
+    _refuse_depth(project, file, content, form)
+    parser = ox.parse(content, format=form)
     try:
         quads = list(parser)
     except (SyntaxError, ValueError, OSError, MemoryError) as error:
@@ -123,6 +135,18 @@ def _text(project: Project, file: Path) -> bytes:
     return content
 
 
+def _refuse_depth(project: Project, file: Path, content: bytes, form: ox.RdfFormat) -> None:
+    pattern = _NESTING.get(form, _NESTING[None])
+    if pattern is _NESTING[None] and b"<<" not in content:
+        return
+    depth = 0
+    for token in pattern.finditer(content):
+        depth += (token.lastgroup == "open") - (token.lastgroup == "close")
+        if depth > _DEEPEST:
+            place, hint = Place(project.shown(file), content.count(b"\n", 0, token.start()) + 1), "give the inner parts names"
+            raise SourceError(f"nested more than {_DEEPEST} levels deep", place=place, hint=hint)
+
+
 def _syntax_error(project: Project, file: Path, error: Exception) -> SourceError:
     line, column = (error.lineno or 0, error.offset or 0) if isinstance(error, SyntaxError) else (0, 0)
     reason = _WHERE.sub("", str(error.args[0] if error.args else error))
@@ -142,13 +166,15 @@ def _at_home(quad: ox.Quad, home: ox.NamedNode) -> ox.Quad:
 
 
 def _own_blank_nodes(quads: list[ox.Quad], file: str) -> list[ox.Quad]:
-    """The quads with blank nodes that meet no other file's and are called the same in every run."""
+    """The quads with blank nodes that meet no other file's and are called the same in every run: numbered as they come.
+
+    Canonical names (RDFC-1.0) would be the same too, but finding them takes hours for a list of some thousand members.
+    """
     if not any(isinstance(term, ox.BlankNode) for quad in quads for term in _terms(quad)):
         return quads
-    dataset = ox.Dataset(quads)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    prefix = f"{re.sub(r'[^A-Za-z0-9]', '', Path(file).stem)}{hashlib.sha256(file.encode()).hexdigest()[:8]}"
-    return sorted((_renamed(quad, prefix) for quad in dataset), key=str)
+    prefix = f"{re.sub(r'[^A-Za-z0-9]', '', Path(file).stem)}{hashlib.sha256(os.fsencode(file)).hexdigest()[:8]}n"
+    names: dict[str, str] = {}
+    return [_renamed(quad, lambda label: names.setdefault(label, f"{prefix}{len(names)}")) for quad in quads]
 
 
 def _terms(statement: ox.Quad | ox.Triple) -> Iterator[object]:
@@ -158,14 +184,14 @@ def _terms(statement: ox.Quad | ox.Triple) -> Iterator[object]:
         yield term
 
 
-def _renamed(quad: ox.Quad, prefix: str) -> ox.Quad:
-    subject, predicate, object, graph = (_prefixed(term, prefix) for term in quad)
+def _renamed(quad: ox.Quad, name: Callable[[str], str]) -> ox.Quad:
+    subject, predicate, object, graph = (_named(term, name) for term in quad)
     return ox.Quad(subject, predicate, object, graph)
 
 
-def _prefixed(term: Any, prefix: str) -> Any:
+def _named(term: Any, name: Callable[[str], str]) -> Any:
     if isinstance(term, ox.BlankNode):
-        return ox.BlankNode(f"{prefix}{term.value}")
+        return ox.BlankNode(name(term.value))
     if isinstance(term, ox.Triple):
-        return ox.Triple(*(_prefixed(part, prefix) for part in term))
+        return ox.Triple(*(_named(part, name) for part in term))
     return term

@@ -147,10 +147,13 @@ def _fault(message: str, text: str, names: Names, origin: str) -> QueryError:
     found = _FAULT.match(message)
     if not found:
         return QueryError(message, place=Place(origin))
-    place = Place(origin, int(found[1]), int(found[2]))
+    line, column = int(found[1]), int(found[2])
     if "Prefix not found" in found[3]:
-        return _unknown_prefix(text, place, names)
-    return QueryError(_reason(found[3], text, place), place=place, hint="the fault is at this place or just before it")
+        return _unknown_prefix(text, Place(origin, line, column), names)
+    at = sum(len(before) + 1 for before in text.split("\n")[: line - 1]) + column - 1
+    # The parser looks as far as it can: at the end of the text it points behind the last line.
+    place = _place(text, min(at, max(len(text.rstrip()) - 1, 0)), origin)
+    return QueryError(_reason(found[3], text, at), place=place, hint="the fault is at this place or just before it")
 
 
 def _unknown_prefix(text: str, place: Place, names: Names) -> QueryError:
@@ -162,18 +165,17 @@ def _unknown_prefix(text: str, place: Place, names: Names) -> QueryError:
     return QueryError(f"the prefix {prefix}: is not declared", place=Place(place.file, place.line, column), hint=hint)
 
 
-def _reason(expected: str, text: str, place: Place) -> str:
+def _reason(expected: str, text: str, at: int) -> str:
     """What the parser says in words, else what it met; what it expected instead only where that is short."""
     items = [item.strip() for item in re.split(r", (?![^\[]*\])", expected.replace("\n", " ")) if item.strip()[:1] != "["]
     if in_words := [item for item in items if " " in item and item[0] != '"']:
         return in_words[0]
     if not any(token[0].upper() in _QUERIES for token in tokens(text)):
         return f"this is no query: it has none of {', '.join(sorted(_QUERIES))}"
-    line = [*text.split("\n"), ""][place.line - 1]
-    met = re.match(r"\s*([\w:?$<]+|\S)", line[place.column - 1 :])
+    met = re.compile(r"\s*([\w:?$<]+|\S)").match(text, at)
     signs = [item for item in items if item[0] == '"']
     instead = f", expected {' or '.join(signs)}" if 0 < len(signs) <= 4 else ""
-    return (f"unexpected {met[1]!r}" if met else "something is missing at the end of the line") + instead
+    return (f"unexpected {met[1]!r}" if met else "something is missing before the end") + instead
 
 
 def _failure(message: str, origin: str) -> QueryError:
@@ -181,4 +183,5 @@ def _failure(message: str, origin: str) -> QueryError:
         said = f"?{found[1]} is given a value and is not among the variables of the query"
         hint = f"add ?{found[1]} to the variables after SELECT, and to GROUP BY where the query has one"
         return QueryError(said, place=Place(origin), hint=hint)
-    return QueryError(message, place=Place(origin))
+    damaged = "the built graph is damaged: remove the folder that this names, and ask again" if "Corruption" in message else ""
+    return QueryError(message, place=Place(origin), hint=damaged)

@@ -2,7 +2,8 @@
 
 A generation is a folder `<cache>/<project>/<key>` with `all/` (its default graph is the RDF merge of asserted and
 inferred triples), `asserted/` (its default graph is the merge of the asserted alone), both with every named graph of
-the sources, `inferred.nt` and `manifest.json`. It is built beside its place, moved there in one step, and never changed again.
+the sources, `inferred.nt`, `manifest.json`, and `sizes.json` with the size of each file. It is built beside its place, moved
+there in one step, and never changed again.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ _MADE_BY = ("sources.py", "store.py", "reasoning/*.py")
 _KEPT = 4
 _ATTEMPTS = 3
 _BUILDING = ".building-"
+_SIZES = "sizes.json"
 
 
 def quiet(_message: str) -> None:
@@ -70,7 +72,7 @@ def built(project: Project, progress: Progress = quiet) -> Built:
 
     Raises SourceError where a file cannot be read, ProjectError where the cache cannot be written.
     """
-    home = cache_folder() / hashlib.sha256(str(project.root).encode()).hexdigest()[:16]
+    home = cache_folder() / hashlib.sha256(os.fsencode(project.root)).hexdigest()[:16]
     for _ in range(_ATTEMPTS):
         key = _key(project)
         if found := _opened(home / key, progress):
@@ -93,6 +95,7 @@ def _opened(folder: Path, progress: Progress) -> Built | None:
         return None
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        _compare_sizes(folder)
         return Built(folder, manifest, ox.Store.read_only(str(folder / "all")))
     except (OSError, RuntimeError, ValueError) as error:
         progress(f"the built graph in {folder} is damaged ({error}); building it again")
@@ -201,8 +204,23 @@ class _Content:
         named = [*self.quads, *_in_graph(self.inferred, self.home_of_inferred)]
         _store(folder / "all", named, [*asserted, *self.inferred])
         (folder / "inferred.nt").write_bytes("".join(f"{triple} .\n" for triple in self.inferred).encode())
-        text = json.dumps(self.manifest, ensure_ascii=False, indent=1, sort_keys=True)
-        (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        _write_json(folder / "manifest.json", self.manifest)
+        _write_json(folder / _SIZES, _sizes(folder))
+
+
+def _write_json(file: Path, content: dict[str, Any]) -> None:
+    file.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    files = (file for file in folder.rglob("*") if file.is_file() and file.name not in (_SIZES, "LOG"))
+    return {file.relative_to(folder).as_posix(): file.stat().st_size for file in files}
+
+
+def _compare_sizes(folder: Path) -> None:
+    """Raises ValueError where a file was cut short: it may still open, and answer less."""
+    if json.loads((folder / _SIZES).read_text(encoding="utf-8")) != _sizes(folder):
+        raise ValueError("a file has another size than it was built with")
 
 
 def _in_graph(triples: Iterable[ox.Triple], graph: ox.NamedNode | ox.DefaultGraph) -> Iterator[ox.Quad]:

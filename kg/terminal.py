@@ -62,16 +62,19 @@ def _print_rich(answer: Rows, how: Presenter) -> None:
 
 
 def with_labels(answer: Answer, how: Presenter) -> Rows:
-    """The rows with a column `<name>Label` behind each column that holds things."""
+    """The rows with a column `<name>Label` behind each column that holds things, where none is called so."""
     rows = _rows(answer, "labels")
-    named = [any(isinstance(row[at], ox.NamedNode) for row in rows.rows) for at in range(len(rows.variables))]
+    named = [
+        f"{name}Label" not in rows.variables and any(isinstance(row[at], ox.NamedNode) for row in rows.rows)
+        for at, name in enumerate(rows.variables)
+    ]
+    heads = ((name, f"{name}Label") if is_named else (name,) for name, is_named in zip(rows.variables, named, strict=True))
 
-    def widened(cells: tuple[object, ...], label: Callable[[object], object]) -> tuple[object, ...]:
-        pairs = ((cell, label(cell)) if is_named else (cell,) for cell, is_named in zip(cells, named, strict=True))
-        return tuple(cell for pair in pairs for cell in pair)
+    def widened(row: Row) -> Row:
+        pairs = ((term, _label(how, term)) if is_named else (term,) for term, is_named in zip(row, named, strict=True))
+        return tuple(term for pair in pairs for term in pair)
 
-    variables = [str(name) for name in widened(tuple(rows.variables), lambda name: f"{name}Label")]
-    return replace(rows, variables=variables, rows=[widened(row, partial(_label, how)) for row in rows.rows])
+    return replace(rows, variables=[name for head in heads for name in head], rows=list(map(widened, rows.rows)))
 
 
 def _label(how: Presenter, term: object) -> ox.Literal | None:
@@ -81,6 +84,8 @@ def _label(how: Presenter, term: object) -> ox.Literal | None:
 def with_evidence(answer: Answer, names: Names) -> Rows:
     """The rows with a column `sentences`: the short names of the sentences that each row rests on."""
     rows = _rows(answer, "evidence")
+    if "sentences" in rows.variables:
+        raise UsageError("the answer has a column `sentences` of its own", hint="rename the variable ?sentences")
     cells = [ox.Literal(" ".join(map(names.shorten, found.sentences))) for found in answer.evidence()]
     extended = [(*row, cell) for row, cell in zip(rows.rows, cells, strict=True)]
     return replace(rows, variables=[*rows.variables, "sentences"], rows=extended)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 import textwrap
+from itertools import islice
 
 import click
 import pyoxigraph as ox
 
 from kg import terminal
-from kg.answers import Rows
+from kg.answers import Answer, Rows
 from kg.graph import KnowledgeGraph
-from kg.queries import SavedQuery, catalogue
+from kg.queries import Catalogue, SavedQuery, catalogue
 
 _FEW = 5
 _NEXT = """
@@ -25,27 +27,43 @@ Next:
 
 
 def tour(graph: KnowledgeGraph, lang: str) -> None:
-    """Prints the tour of a project: the questions that its kg.toml lists under `tour`, else the first few saved ones."""
+    """Prints the tour of a project: the questions that its kg.toml lists under `tour`, else the first few that need no value.
+
+    Raises UsageError where kg.toml names a question that is not saved.
+    """
     saved = catalogue(graph.project)
-    chosen = [name for name in graph.project.tour if name in saved] or list(saved)[:_FEW]
+    chosen = [saved.saved(name) for name in graph.project.tour] or _first(saved)
     click.echo(_head(graph, len(saved)))
-    answers = [_ask(graph, saved[name], number, lang) for number, name in enumerate(chosen, start=1)]
-    shown = next((term.value for answer in answers for row in answer for term in row if isinstance(term, ox.NamedNode)), "")
-    thing = graph.label(shown) or "THING"
-    click.echo(_NEXT.format(count=len(saved), first=next(iter(chosen), "NAME"), thing=f"'{thing}'"))
+    answers = [_ask(graph, query, number, lang) for number, query in enumerate(chosen, start=1)]
+    first = chosen[0].name if chosen else "NAME"
+    click.echo(_NEXT.format(count=len(saved), first=shlex.quote(first), thing=shlex.quote(_thing(graph, answers, lang))))
+
+
+def _first(saved: Catalogue) -> list[SavedQuery]:
+    return list(islice((query for query in saved.values() if not query.needs_a_value), _FEW))
+
+
+def _thing(graph: KnowledgeGraph, answers: list[Answer], lang: str) -> str:
+    """A thing of the answers, as `kg show` takes it."""
+    rows = (row for answer in answers for row in answer.table()[1])
+    shown = next((term.value for row in rows for term in row if isinstance(term, ox.NamedNode)), None)
+    return (graph.label(shown, lang) or shown) if shown else "THING"
 
 
 def _head(graph: KnowledgeGraph, questions: int) -> str:
     counts = graph.counts
-    said = f"{counts['asserted']} facts in {len(graph.graphs)} graphs, {counts['inferred']} more inferred; {questions} saved questions"
-    return f"{graph.project.title or graph.project.root}\n{said}\n"
+    facts = f"{counts['asserted']} facts in {len(graph.graphs)} graphs, {counts['inferred']} more inferred"
+    return f"{graph.project.title or graph.project.root}\n{facts}; {questions} saved questions\n"
 
 
-def _ask(graph: KnowledgeGraph, saved: SavedQuery, number: int, lang: str) -> Rows:
-    click.echo(textwrap.fill(f"{number}. {saved.question.get(lang, saved.question['en'])}", width=100, subsequent_indent="   "))
-    click.echo(f"   kg query {saved.name} --evidence\n")
-    answer = terminal.with_evidence(saved.run(graph), graph.names)
+def _ask(graph: KnowledgeGraph, saved: SavedQuery, number: int, lang: str) -> Answer:
+    answer = saved.run(graph)
+    click.echo(textwrap.fill(f"{number}. {saved.asked(lang)}", width=100, subsequent_indent="   "))
+    click.echo(f"   kg query {shlex.quote(saved.name)}{' --evidence' if isinstance(answer, Rows) else ''}\n")
+    if isinstance(answer, Rows):
+        answer = terminal.with_evidence(answer, graph.names)
     silence = terminal.NOT_STATED[lang]
-    terminal.show(answer, "table", terminal.presenter(graph, lang, unbound=silence), empty=saved.empty.get(lang, silence))
+    how = terminal.presenter(graph, lang, unbound=silence)
+    terminal.show(answer, answer.formats()[0], how, empty=saved.empty.get(lang, silence))
     click.echo()
     return answer

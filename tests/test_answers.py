@@ -60,10 +60,7 @@ def plain(term: Term | None) -> str:
 @given(ANSWERS)
 def test_csv_keeps_the_values_as_the_standard_says(answer: Rows) -> None:
     read = list(csv.reader(io.StringIO(answer.format("csv"), newline="")))
-    values = [
-        [term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term or "") for term in row] for row in answer.rows
-    ]
-    assert read == [answer.variables, *values]
+    assert read == [answer.variables, *([plain(term) for term in row] for row in answer.rows)]
     assert answer.format("csv").endswith("\r\n")
 
 
@@ -166,7 +163,7 @@ def test_an_answer_has_a_length_and_is_iterated() -> None:
     assert len(Triples(TRIPLES)) == 2
 
 
-VALUES = {
+VALUES: dict[str, tuple[Term | None, object]] = {
     "iri": (JAPAN, "id:japan"),
     "integer": (typed("05", "integer"), 5),
     "long": (typed("5", "long"), 5),

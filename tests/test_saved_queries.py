@@ -1,4 +1,4 @@
-"""The saved queries of the flagship: each gives exactly its expected answer, says what it means in three languages, and runs anywhere."""
+"""The saved queries of the flagship: each gives exactly its expected answer, speaks three languages, and runs anywhere."""
 
 from __future__ import annotations
 

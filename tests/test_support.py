@@ -152,7 +152,8 @@ def test_rules_come_in_the_order_in_which_they_are_used() -> None:
 
 
 def test_nameless_classes_in_between_are_followed() -> None:
-    facts = "[ owl:unionOf ( [ owl:hasValue 3 ; owl:onProperty :g ] [ owl:hasValue 4 ; owl:onProperty :g ] ) ] rdfs:subClassOf :C . :x :g 4"
+    either = "[ owl:hasValue 3 ; owl:onProperty :g ] [ owl:hasValue 4 ; owl:onProperty :g ]"
+    facts = f"[ owl:unionOf ( {either} ) ] rdfs:subClassOf :C . :x :g 4"
     found = _supported(facts, ":x a :C")
     assert found.rules == ("cls-hv2", "cls-uni", "cax-sco")
     assert _one(":x :g 4") in found.triples

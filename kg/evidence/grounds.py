@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -53,11 +54,12 @@ class Evidence:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        return tuple(sorted({*self._stating, *self.implied_by}))
+        return tuple(sorted({*self._stating, *self.implied_by}, key=_numbers_by_value))
 
     @property
     def implied_by(self) -> tuple[str, ...]:
-        return tuple(sorted({home for graph in self._graphs for home in self._homes(graph)} - self._stating))
+        homes = {home for graph in self._graphs for home in self._homes(graph)}
+        return tuple(sorted(homes - self._stating, key=_numbers_by_value))
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -73,6 +75,11 @@ class Evidence:
 
     def _homes(self, graph: str) -> frozenset[str]:
         return self.origins.sentences(graph) if self.origins else frozenset()
+
+
+def _numbers_by_value(iri: str) -> list[tuple[bool, int, str]]:
+    """A key that puts P2 before P10, as the text does."""
+    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in re.split(r"(\d+)", iri)]
 
 
 class Origins:

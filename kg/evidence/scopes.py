@@ -15,6 +15,7 @@ from itertools import count
 import pyoxigraph as ox
 
 from kg.answers import Rows
+from kg.errors import QueryError
 from kg.evidence.grounds import Source
 from kg.evidence.outline import Group, Outline, group_of, outline, tests_absence, variables
 from kg.evidence.paths import Term, matched
@@ -27,6 +28,8 @@ MIXED = "several groups have these values, and the query does not give out what 
 _UNREPEATABLE = frozenset(("RAND", "NOW", "UUID", "STRUUID", "BNODE"))
 # An answer's values travel in the text of a query; longer ones are compared afterwards, and many rows go in several texts.
 _LONGEST_VALUE, _LONGEST_TEXT = 1000, 20_000
+# Solutions are held in memory: a query that joins everything with everything has too many to follow.
+_MOST_SOLUTIONS = 200_000
 
 # The values of some variables; None where the row has none.
 Row = Mapping[str, Term | None]
@@ -118,7 +121,7 @@ class Scope:
         if searched is None:
             yield triple, None
         for home in searched or ():
-            if ox.Quad(*triple, home) in self.asked.source.store:
+            if ox.Quad(triple.subject, triple.predicate, triple.object, home) in self.asked.source.store:
                 yield triple, home.value
 
     def _absences(self, solution: Solution) -> Iterator[str]:
@@ -202,6 +205,8 @@ class Scope:
         names = sorted({name for row in rows for name in row} & (self.given if self.within else self._visible))
         for values in _batches(rows, names):
             answer = self._ask(self._again(number, names, values), self.terms)
+            if len(answer) > _MOST_SOLUTIONS:
+                raise QueryError(f"more than {_MOST_SOLUTIONS} solutions give these rows: too many to follow")
             for solution in _as_solutions(answer):
                 at = int(str(solution.pop(number).value))  # type: ignore[union-attr]
                 if all(solution.get(name) == rows[at].get(name) for name in names if name in rows[at]):
@@ -213,7 +218,7 @@ class Scope:
         table = f"VALUES ({' '.join(f'?{name}' for name in (number, *names))}) {{ {' '.join(values)} }}"
         inside = self._marked if self.within else f"{{ {self._marked} }}"
         at = self.within or len(inside) - 1
-        return f"SELECT {chosen} {self.asked.dataset} WHERE {inside[:at]} {table} {inside[at:]}"
+        return f"SELECT {chosen} {self.asked.dataset} WHERE {inside[:at]} {table} {inside[at:]} LIMIT {_MOST_SOLUTIONS + 1}"
 
     def _ask(self, text: str, terms: Mapping[str, Term]) -> Rows:
         answer = evaluate(self.asked.source.store, f"{self.asked.prologue}\n{text}", self.asked.source.names, terms)
