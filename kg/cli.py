@@ -6,31 +6,14 @@ Exit codes: 0 fine, 1 findings, 2 usage or bad input.
 from __future__ import annotations
 
 import os
-import shlex
-import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from kg import __version__, process
-from kg.errors import SourceError, UsageError
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
-    from kg.answers import Answer
-    from kg.graph import KnowledgeGraph
-    from kg.project import Project
-    from kg.queries import Parameter, SavedQuery
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-LANGUAGES = ("en", "ru", "ja")
-_ROW_FORMATS = "table json xml csv tsv markdown, or for triples turtle trig ntriples nquads rdfxml jsonld"
-_ANY = "*"
+from kg import __version__, options, process
+from kg.errors import UsageError
+from kg.saved_commands import SavedQueries, list_queries
 
 
 def main() -> None:
@@ -38,57 +21,9 @@ def main() -> None:
     process.run(cli)
 
 
-def _say(message: str) -> None:
-    click.echo(message, err=True)
-
-
-def _choose_project(context: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
-    if value is not None:
-        context.find_root().obj = value
-
-
-def _with_project(command: Command) -> Command:
-    """-C before or after the name of the command."""
-    folder = click.Path(path_type=Path)
-    return click.option("-C", "folder", type=folder, expose_value=False, callback=_choose_project, help="The project's folder.")(
-        command
-    )
-
-
-def _project(context: click.Context | None = None) -> Project:
-    from kg.project import find
-
-    return find((context or click.get_current_context()).find_root().obj)
-
-
-def _graph() -> KnowledgeGraph:
-    from kg import terminal
-    from kg.queries import opened
-
-    with terminal.progress() as progress:
-        graph = opened(_project(), progress)
-    for clash in graph.clashes:
-        _say(f"kg: the graph is inconsistent: {clash.message} ({clash.rule}); `kg check` says where")
-    return graph
-
-
-def _graph_to_ask() -> KnowledgeGraph:
-    """The graph, after which Ctrl-C just ends the process: the engine hears none while it works, and nothing is written."""
-    graph = _graph()
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    return graph
-
-
-_lang = click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="The language of labels.")
-_format = click.option("--format", "form", metavar="FORMAT", help=f"One of {_ROW_FORMATS}.")
-_asserted = click.option("--asserted", is_flag=True, help="Only what is asserted, nothing inferred.")
-_evidence = click.option("--evidence", is_flag=True, help="Add the sentences that each row rests on.")
-_labels = click.option("--labels", is_flag=True, help="Add a column of labels beside each column of things.")
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
 @click.version_option(__version__, message="kg %(version)s")
-@_with_project
+@options.project_option
 def cli() -> None:
     """Ask a text as a graph: every answer with the sentences that it rests on.
 
@@ -100,8 +35,8 @@ def cli() -> None:
 
 
 @cli.command()
-@_lang
-@_with_project
+@options.lang_option
+@options.project_option
 def tour(lang: str) -> None:
     """Build the graph, ask a handful of questions, and show what their answers rest on.
 
@@ -109,43 +44,13 @@ def tour(lang: str) -> None:
     """
     from kg.tour import tour as take
 
-    take(_graph_to_ask(), lang)
+    take(options.graph_to_ask(), lang)
 
 
-class _SavedQueries(click.Group):
-    """The saved queries of the project, each a command with its parameters as options."""
-
-    def list_commands(self, context: click.Context) -> list[str]:
-        from kg.queries import catalogue
-
-        return sorted(catalogue(_project(context)))
-
-    def resolve_command(self, context: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """-C may stand behind the name of a query, and decides which queries there are."""
-        if "-C" in args[:-1]:
-            context.find_root().obj = Path(args[args.index("-C") + 1])
-        return super().resolve_command(context, args)
-
-    def get_command(self, context: click.Context, name: str) -> click.Command:
-        from kg.queries import saved
-
-        return _command(saved(_project(context), name))
-
-    def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
-        """The names, without reading the queries: a broken one hides no other."""
-        from click.shell_completion import CompletionItem
-
-        names = [CompletionItem(name) for name in self.list_commands(context) if name.startswith(incomplete)]
-        return names + click.Command.shell_complete(self, context, incomplete)
-
-    def format_commands(self, _context: click.Context, _formatter: click.HelpFormatter) -> None:
-        """Nothing: `kg query` lists them with their questions."""
-
-
-@cli.group(cls=_SavedQueries, invoke_without_command=True, subcommand_metavar="[NAME] [--PARAMETER VALUE …]")
-@_lang
-@_format
-@_with_project
+@cli.group(cls=SavedQueries, invoke_without_command=True, subcommand_metavar="[NAME] [--PARAMETER VALUE …]")
+@options.lang_option
+@options.format_option
+@options.project_option
 @click.pass_context
 def query(context: click.Context, lang: str, form: str | None) -> None:
     """Run a saved query by name; without a name, list them.
@@ -156,119 +61,20 @@ def query(context: click.Context, lang: str, form: str | None) -> None:
     Examples: kg query, kg query needs-of-state --state Kazakhstan, kg query summits-of-2025 --format csv
     """
     if context.invoked_subcommand is None:
-        _list_queries(lang, form or "table")
+        list_queries(lang, form or "table")
     else:
         context.default_map = {context.invoked_subcommand: {"lang": lang, "form": form}}
-
-
-def _list_queries(lang: str, form: str) -> None:
-    from kg.answers import Rows
-    from kg.queries import catalogue
-    from kg.terminal import literal_row, show
-
-    queries, rows, faults = catalogue(_project()), [], []
-    for name in sorted(queries):
-        try:
-            saved = queries[name]
-            rows.append(literal_row(name, saved.asked(lang), " ".join(saved.tags)))
-        except SourceError as fault:
-            faults.append(fault)
-    show(Rows(["name", "question", "tags"], rows), form)
-    if faults:
-        raise SourceError("\nkg: ".join(map(str, faults)))
-
-
-def _command(saved: SavedQuery) -> click.Command:
-    return click.Command(
-        saved.name,
-        params=[*map(_option, saved.parameters.values()), *_shared()],
-        callback=lambda **values: _run(saved, **values),
-        help=_help(saved),
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-
-
-def _shared() -> list[click.Parameter]:
-    return [_wrapped(option) for option in (_lang, _format, _labels, _evidence, _asserted, _with_project)]
-
-
-def _wrapped(decorator: Callable[[Callable[..., None]], Any]) -> click.Parameter:
-    """The option that a decorator adds."""
-    holder = decorator(lambda: None)
-    option: click.Parameter = holder.__click_params__[0]
-    return option
-
-
-def _option(parameter: Parameter) -> click.Option:
-    choices = f"; one of {', '.join(map(str, parameter.choices))}" if parameter.choices else ""
-    kind = f"{parameter.type}{f' ({parameter.cls})' if parameter.cls else ''}{choices}"
-    default = f" [default: {parameter.default}]" if parameter.default is not None else ""
-    return click.Option([_flag(parameter.name), f"parameter_{parameter.name}"], metavar="VALUE", help=f"{kind}{default}")
-
-
-def _flag(name: str) -> str:
-    """The option that sets a parameter; longer where every query has an option of its name."""
-    taken = {"--help", *(flag for option in _shared() for flag in option.opts)}
-    return f"--parameter-{name}" if f"--{name}" in taken else f"--{name}"
-
-
-def _help(saved: SavedQuery) -> str:
-    given = (f"{_flag(name)} {shlex.quote(each.default or 'VALUE')}" for name, each in saved.parameters.items())
-    example = " ".join(["kg query", shlex.quote(saved.name), *given])
-    return "\n\n".join(part for part in (saved.question.get("en"), saved.summary, f"Example: {example}") if part)
-
-
-def _run(
-    saved: SavedQuery, lang: str, form: str | None, labels: bool, evidence: bool, asserted: bool, **values: str | None
-) -> None:
-    given = {name.removeprefix("parameter_"): value for name, value in values.items() if value is not None}
-    graph = _graph_to_ask()
-    answer = saved.run(graph, asserted=asserted, **{name: None if value == _ANY else value for name, value in given.items()})
-    _print(graph, answer, form, lang, labels=labels, evidence=evidence, saved=saved)
-    for remark in _remarks(saved, asserted=asserted):
-        _say(f"({remark})")
-
-
-def _remarks(saved: SavedQuery, *, asserted: bool) -> list[str]:
-    remarks = []
-    if saved.closed_world:
-        remarks.append("closed world: the answer rests on what the source does not say")
-    if saved.reasoning:
-        remarks.append("asserted only: this question needs reasoning" if asserted else "with reasoning; --asserted leaves it out")
-    return remarks
-
-
-def _print(
-    graph: KnowledgeGraph,
-    answer: Answer,
-    form: str | None,
-    lang: str,
-    *,
-    labels: bool,
-    evidence: bool,
-    saved: SavedQuery | None = None,
-) -> None:
-    from kg import terminal
-
-    silence = terminal.NOT_STATED[lang] if saved else ""
-    presenter = terminal.presenter(graph, lang, unbound=silence)
-    if evidence:
-        answer = terminal.with_evidence(answer, graph.names)
-    if labels:
-        answer = terminal.with_labels(answer, presenter)
-    empty = saved.empty.get(lang, silence) if saved else ""
-    terminal.show(answer, form or answer.formats()[0], presenter, empty=empty)
 
 
 @cli.command()
 @click.argument("text", required=False)
 @click.option("-f", "--file", type=click.Path(path_type=Path), help="A file that holds the query.")
-@_format
-@_lang
-@_labels
-@_evidence
-@_asserted
-@_with_project
+@options.format_option
+@options.lang_option
+@options.labels_option
+@options.evidence_option
+@options.asserted_option
+@options.project_option
 def sparql(
     text: str | None, file: Path | None, form: str | None, lang: str, labels: bool, evidence: bool, asserted: bool
 ) -> None:
@@ -279,9 +85,9 @@ def sparql(
     Example: kg sparql 'SELECT ?place { id:tokyo-summit cajad:heldAt ?place }' --evidence
     """
     asked = _sparql_text(text, file)
-    graph = _graph_to_ask()
+    graph = options.graph_to_ask()
     answer = graph.evaluate(asked, {}, asserted=asserted, origin=str(file or "query"))
-    _print(graph, answer, form, lang, labels=labels, evidence=evidence)
+    options.print_answer(graph, answer, form, lang, labels=labels, evidence=evidence)
 
 
 def _sparql_text(text: str | None, file: Path | None) -> str:
@@ -299,8 +105,8 @@ def _sparql_text(text: str | None, file: Path | None) -> str:
 @click.argument("thing", nargs=-1, required=True)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--text", "source", type=click.Path(path_type=Path), help="Your copy of the source text: prints the passages.")
-@_lang
-@_with_project
+@options.lang_option
+@options.project_option
 def show(thing: tuple[str, ...], form: str, source: Path | None, lang: str) -> None:
     """Show a thing: its facts, each with the sentences that it rests on.
 
@@ -312,7 +118,7 @@ def show(thing: tuple[str, ...], form: str, source: Path | None, lang: str) -> N
     from kg.passages import passages
     from kg.terminal import presenter
 
-    graph = _graph_to_ask()
+    graph = options.graph_to_ask()
     portrait = graph.show(" ".join(thing), lang=lang)
     texts = passages(graph, source) if source else {}
     write = portraits.to_json if form == "json" else portraits.to_text
@@ -324,7 +130,7 @@ def show(thing: tuple[str, ...], form: str, source: Path | None, lang: str) -> N
 @click.option(
     "--text", "source", type=click.Path(path_type=Path), help="Your copy of the source text: checks offsets and hashes."
 )
-@_with_project
+@options.project_option
 def check(form: str, source: Path | None) -> None:
     """Find everything that is wrong with ontology, data and queries, each at file:line:column.
 
@@ -335,10 +141,10 @@ def check(form: str, source: Path | None) -> None:
     from kg import checks, terminal
 
     with terminal.progress() as progress:
-        findings = checks.check(_project(), text=source, progress=progress)
+        findings = checks.check(options.chosen_project(), text=source, progress=progress)
     write = {"text": checks.to_text, "json": checks.to_json, "sarif": checks.to_sarif}[form]
     click.echo(write(findings), nl=False)
-    _say(checks.summary(findings))
+    options.say(checks.summary(findings))
     if any(found.severity != "note" for found in findings):
         raise click.exceptions.Exit(1)
 
@@ -349,7 +155,7 @@ def check(form: str, source: Path | None) -> None:
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write (for `all`, the folder); else stdout.")
 @click.option("--graph", "name", metavar="GRAPH", help="One named graph, by IRI, short name or last part.")
-@_with_project
+@options.project_option
 def export(form: str, output: Path | None, name: str | None) -> None:
     """Write the graph as linked data: sorted, and the same bytes each time.
 
@@ -358,7 +164,7 @@ def export(form: str, output: Path | None, name: str | None) -> None:
     """
     from kg.export import write
 
-    write(_graph(), form, output, graph_name=name)
+    write(options.opened_graph(), form, output, graph_name=name)
 
 
 @cli.command()

@@ -66,8 +66,7 @@ class _Sentences:
 
     def of(self, fact: Fact) -> tuple[str, ...]:
         """The sentences that the fact rests on, else the other graphs that state it."""
-        found = self._evidence[fact.triple]
-        return found.sentences or found.others
+        return self._evidence[fact.triple].sources
 
     def shown(self, fact: Fact) -> str:
         short = " ".join(map(self._names.shorten, self.of(fact)))

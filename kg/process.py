@@ -10,6 +10,7 @@ import io
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -19,7 +20,9 @@ from kg.errors import KGError
 
 # Set by the script that a shell calls to complete a line.
 COMPLETE = "_KG_COMPLETE"
-_DEATHS = {signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGSEGV}
+# SIGKILL is how the system ends who takes too much memory.
+_DEATHS = {signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGKILL, signal.SIGSEGV}
+_DIED = "a query that orders numbers among strings needs ORDER BY STR(…); else ask for less, or nest less deeply"
 
 
 def run(program: click.Command) -> NoReturn:
@@ -28,13 +31,30 @@ def run(program: click.Command) -> NoReturn:
         sys.exit(_code(program))
     # Ctrl-C reaches both; the child cleans up, and the parent waits for it.
     usual = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         signal.signal(signal.SIGINT, usual)
+        os.close(writing)
+        threading.Thread(target=_end_with_the_parent, args=(reading,), daemon=True).start()
         sys.exit(_code(program))
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda received, _frame: os.kill(child, received))
     _end_like(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+
+def _end_with_the_parent(pipe: int) -> None:
+    """Waits until the other end is closed, which only the parent has: one that was killed leaves no work behind."""
+    os.read(pipe, 1)
+    os._exit(1)
+
+
+def _limit_memory() -> None:
+    """Three quarters of the machine's memory at the most: a query that wants all of it ends, and nothing else does."""
+    import resource
+
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    resource.setrlimit(resource.RLIMIT_AS, (memory * 3 // 4, resource.RLIM_INFINITY))
 
 
 def _end_like(code: int) -> NoReturn:
@@ -44,9 +64,6 @@ def _end_like(code: int) -> NoReturn:
     if code < 0:
         code = _fail(f"the engine died of {signal.Signals(-code).name}; nothing is lost\n  {_DIED}")
     os._exit(code)
-
-
-_DIED = "a query that orders numbers among strings needs ORDER BY STR(…); else ask for less, or nest less deeply"
 
 
 def _code(program: click.Command) -> int:

@@ -11,8 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -112,13 +110,15 @@ def _build(project: Project, home: Path, key: str, progress: Progress) -> None:
     if _key(project) != key:
         progress("a file changed meanwhile; reading again")
         return
+    from tempfile import mkdtemp
+
     with _writing(home):
-        beside = Path(tempfile.mkdtemp(prefix=f"{_BUILDING}{os.getpid()}-", dir=home))
+        beside = Path(mkdtemp(prefix=f"{_BUILDING}{os.getpid()}-", dir=home))
         try:
             content.write(beside)
             _publish(beside, home / key)
         finally:
-            shutil.rmtree(beside, ignore_errors=True)
+            _remove(beside, if_possible=True)
         _remove_old(home, key)
 
 
@@ -141,11 +141,14 @@ def _writing(home: Path) -> Iterator[None]:
         ) from error
 
 
-def _remove(path: Path) -> None:
+def _remove(path: Path, *, if_possible: bool = False) -> None:
+    # Loaded here, for most commands remove nothing.
+    import shutil
+
     if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
+        shutil.rmtree(path, ignore_errors=if_possible)
     else:
-        path.unlink()
+        path.unlink(missing_ok=if_possible)
 
 
 def _remove_abandoned(home: Path, progress: Progress) -> None:
@@ -153,7 +156,7 @@ def _remove_abandoned(home: Path, progress: Progress) -> None:
     for folder in sorted(home.glob(f"{_BUILDING}*")):
         if not _lives(int(folder.name.removeprefix(_BUILDING).partition("-")[0])):
             progress(f"removing {folder}, which an interrupted build left behind")
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder, if_possible=True)
 
 
 def _lives(process: int) -> bool:
@@ -170,7 +173,7 @@ def _remove_old(home: Path, key: str) -> None:
     """Keeps the few newest generations; whoever still reads an older one keeps what it has opened."""
     others = [folder for folder in home.iterdir() if folder.name != key and not folder.name.startswith(".")]
     for folder in sorted(others, key=lambda folder: folder.stat().st_mtime, reverse=True)[_KEPT - 1 :]:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder, if_possible=True)
 
 
 @dataclass(frozen=True)
@@ -190,7 +193,7 @@ class _Content:
         progress(f"reasoning over {len(found.quads)} statements from {len(found.files)} files")
         closure = close(b"".join(f"{quad.triple} .\n".encode() for quad in found.quads))
         manifest = {
-            "prefixes": {**found.prefixes, **project.prefixes},
+            "prefixes": {"graph": project.graph(""), **found.prefixes, **project.prefixes},
             "counts": {"statements": len(found.quads), "asserted": len(closure.asserted), "inferred": len(closure.inferred)},
             "graphs": sorted({quad.graph_name.value for quad in found.quads if not isinstance(quad.graph_name, ox.DefaultGraph)}),
             "clashes": [[clash.rule, clash.message, [f"{triple} ." for triple in clash.triples]] for clash in closure.clashes],

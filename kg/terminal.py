@@ -82,11 +82,11 @@ def _label(how: Presenter, term: object) -> ox.Literal | None:
 
 
 def with_evidence(answer: Answer, names: Names) -> Rows:
-    """The rows with a column `sentences`: the short names of the sentences that each row rests on."""
+    """The rows with a column `sentences`: the short names of the sentences that each row rests on, else of the other graphs."""
     rows = _rows(answer, "evidence")
     if "sentences" in rows.variables:
         raise UsageError("the answer has a column `sentences` of its own", hint="rename the variable ?sentences")
-    cells = [ox.Literal(" ".join(map(names.shorten, found.sentences))) for found in answer.evidence()]
+    cells = [ox.Literal(" ".join(map(names.shorten, found.sources))) for found in answer.evidence()]
     extended = [(*row, cell) for row, cell in zip(rows.rows, cells, strict=True)]
     return replace(rows, variables=[*rows.variables, "sentences"], rows=extended)
 

@@ -17,7 +17,7 @@ from kg.queries import Catalogue, SavedQuery, catalogue
 _FEW = 5
 _NEXT = """
 Next:
-  kg query                          all {count} questions; add --lang ru or --lang ja
+  kg query                          every question; add --lang ru or --lang ja
   kg query {first} --format csv --labels
   kg show {thing}
   kg sparql 'SELECT * {{ ?s ?p ?o }} LIMIT 5' --evidence
@@ -36,7 +36,7 @@ def tour(graph: KnowledgeGraph, lang: str) -> None:
     click.echo(_head(graph, len(saved)))
     answers = [_ask(graph, query, number, lang) for number, query in enumerate(chosen, start=1)]
     first = chosen[0].name if chosen else "NAME"
-    click.echo(_NEXT.format(count=len(saved), first=shlex.quote(first), thing=shlex.quote(_thing(graph, answers, lang))))
+    click.echo(_NEXT.format(first=shlex.quote(first), thing=shlex.quote(_thing(graph, answers, lang))))
 
 
 def _first(saved: Catalogue) -> list[SavedQuery]:

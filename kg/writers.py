@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
@@ -65,6 +64,8 @@ def _grouped(number: str) -> str:
 
 def write_csv(variables: Sequence[str], rows: Sequence[Row], _presenter: Presenter) -> str:
     """SPARQL 1.1 Query Results CSV: values without their types."""
+    import csv
+
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(variables)

@@ -131,6 +131,42 @@ def test_an_engine_that_dies_is_told_in_words(ask: Ask) -> None:
     assert ask("sparql", "SELECT ?o { ?s ?p ?o } ORDER BY STR(?o)").code == 0
 
 
+ENDLESS = ["sparql", "SELECT (COUNT(*) AS ?count) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r . ?s ?t ?u }"]
+
+
+def working(process: subprocess.Popen[bytes]) -> int:
+    """The process that does the work of the program, once it says so."""
+    assert process.stderr
+    assert process.stderr.readline().startswith(b"reasoning over ")
+    (child,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return int(child)
+
+
+def test_an_engine_that_is_killed_for_its_memory_is_told_in_words(tmp_path: Path) -> None:
+    process = start("-C", str(project(tmp_path / "project")), *ENDLESS, cache=tmp_path / "cache")
+    os.kill(working(process), signal.SIGKILL)
+    out, err = process.communicate(timeout=PATIENCE)
+    refused(Run(process.returncode, out.decode(), err.decode()), "the engine died of SIGKILL")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_whoever_ends_the_program_ends_its_work(tmp_path: Path, number: signal.Signals) -> None:
+    process = start("-C", str(project(tmp_path / "project")), *ENDLESS, cache=tmp_path / "cache")
+    child = working(process)
+    process.send_signal(number)
+    process.communicate(timeout=PATIENCE)
+    assert process.returncode == -number
+    assert not Path(f"/proc/{child}").exists()
+
+
+def test_a_program_that_is_killed_leaves_no_work_behind(tmp_path: Path) -> None:
+    process = start("-C", str(project(tmp_path / "project")), *ENDLESS, cache=tmp_path / "cache")
+    child = working(process)
+    process.kill()
+    process.communicate(timeout=PATIENCE)  # Its streams end when the last process that has them ends.
+    assert not Path(f"/proc/{child}/exe").exists()
+
+
 # What is named
 
 

@@ -22,7 +22,8 @@ import pytest
 import kg
 from kg import project as projects
 from kg.answers import FORMATS
-from kg.cli import LANGUAGES, cli
+from kg.cli import cli
+from kg.options import LANGUAGES
 from kg.queries import catalogue
 from kg.terminal import NOT_STATED
 from tests.program import PATIENCE, ROOT, Run, environment, project, run, shared_cache, start

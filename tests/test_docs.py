@@ -15,7 +15,8 @@ import pytest
 import kg
 from kg.answers import FORMATS
 from kg.checks import RULES
-from kg.cli import LANGUAGES, cli
+from kg.cli import cli
+from kg.options import LANGUAGES
 from tests.program import ROOT, environment, run, shared_cache
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

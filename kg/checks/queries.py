@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 
 import pyoxigraph as ox
 
-from kg.answers import Rows
+from kg.answers import Answer, Rows
 from kg.checks.corpus import Corpus, SourceFile
 from kg.checks.findings import Finding, finding
 from kg.errors import KGError, Place
 from kg.graph import KnowledgeGraph
 from kg.positions import Token, tokens
+from kg.queries import SavedQuery
 
 _COLUMNS = {"entity", "problem", "value"}
 _AGGREGATES = {"count", "sum", "avg", "min", "max", "sample", "group_concat"}
@@ -86,12 +87,20 @@ def runs(corpus: Corpus, graph: KnowledgeGraph) -> Iterator[Finding]:
         if file.shown in corpus.broken:
             continue
         try:
-            answer = graph.sparql(file.text)
+            answer = _answer(corpus, graph, file)
         except KGError as error:
             yield finding("query-fails", error.message, Place(file.shown), error.hint)
             continue
         if file.is_check:
             yield from _offenders(corpus, file, answer)
+
+
+def _answer(corpus: Corpus, graph: KnowledgeGraph, file: SourceFile) -> Answer:
+    """The answer as a caller gets it who gives no values; where one is needed, for all values."""
+    if file.is_check:
+        return graph.sparql(file.text)
+    saved = SavedQuery.read(corpus.project, file.path)
+    return graph.sparql(file.text) if saved.needs_a_value else saved.run(graph)
 
 
 def _offenders(corpus: Corpus, file: SourceFile, answer: object) -> Iterator[Finding]:

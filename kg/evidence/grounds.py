@@ -66,6 +66,11 @@ class Evidence:
         return tuple(sorted(graph for graph in self._graphs if not self._homes(graph)))
 
     @property
+    def sources(self) -> tuple[str, ...]:
+        """The sentences; where no sentence is among what states the triples, the other graphs."""
+        return self.sentences or self.others
+
+    @property
     def _graphs(self) -> set[str]:
         return {graph for grounded in self.triples for graph in grounded.all_graphs()}
 
