@@ -19,7 +19,7 @@ from kg.things import Things
 if TYPE_CHECKING:
     from kg.evidence import Evidence
     from kg.portrait import Portrait
-    from kg.reasoning import Clash
+    from kg.reasoning.clashes import Clash
 
 
 class Runnable(Protocol):
@@ -63,7 +63,7 @@ class KnowledgeGraph:
         found = self._built.manifest["clashes"]
         if not found:  # The usual case, which need not load the reasoner.
             return ()
-        from kg.reasoning import Clash
+        from kg.reasoning.clashes import Clash
 
         return tuple(Clash(rule, message, _parsed(lines)) for rule, message, lines in found)
 

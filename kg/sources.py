@@ -1,7 +1,8 @@
 """The files of `ontology/` and `data/` → quads, with every error at its file, line and column.
 
 A triple that its file puts in no graph goes into the graph named after the file. Files called `*shapes.ttl` in
-`ontology/` hold SHACL shapes; they say what complete data looks like and are no part of the graph.
+`ontology/` hold SHACL shapes; they say what complete data looks like and are no part of the graph. Files `*.rules` there
+hold rules by which more follows.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ FORMATS = {
     ".rdf": ox.RdfFormat.RDF_XML,
     ".jsonld": ox.RdfFormat.JSON_LD,
 }
+RULES = ".rules"
 _WHERE = re.compile(r"^Parser error (?:at|between) [^:]*: ")
 _HINTS = {
     r"The prefix (\S*): has not been declared": "declare it at the top of the file: @prefix {}: <https://…> .",
@@ -63,6 +65,8 @@ class Sources:
     prefixes: dict[str, str]
     files: list[Path]
     shapes: list[Path]
+    # The texts of the project's own rules, by the names of their files.
+    rules: dict[str, str]
 
 
 def read(project: Project) -> Sources:
@@ -72,7 +76,8 @@ def read(project: Project) -> Sources:
     prefixes: dict[str, str] = {}
     for one in parsed:
         prefixes = one.prefixes | prefixes
-    return Sources([quad for one in parsed for quad in one.quads], prefixes, files, shape_files(project))
+    rules = {project.shown(file): _text(project, file).decode() for file in rule_files(project)}
+    return Sources([quad for one in parsed for quad in one.quads], prefixes, files, shape_files(project), rules)
 
 
 def graph_files(project: Project) -> list[Path]:
@@ -86,6 +91,11 @@ def shape_files(project: Project) -> list[Path]:
     return [file for file in rdf_files(project.ontology) if file.name.endswith("shapes.ttl")]
 
 
+def rule_files(project: Project) -> list[Path]:
+    """The files that hold rules of the project's own, in the notation of `kg.reasoning.rules`, sorted by path."""
+    return sorted(file for file in project.ontology.rglob(f"*{RULES}") if file.is_file() and not file.name.startswith("."))
+
+
 def rdf_files(folder: Path) -> list[Path]:
     """The files below `folder` that a parser is known for, sorted by path; hidden files and folders are left out."""
     found = (file for file in folder.rglob("*") if file.suffix.lower() in FORMATS and file.is_file())
@@ -96,7 +106,7 @@ def digest(project: Project) -> str:
     """A hash over the names and contents of all that the graph is made of."""
     total = hashlib.sha256()
     settings = project.root / "kg.toml"
-    for file in graph_files(project) + [settings] * settings.is_file():
+    for file in graph_files(project) + rule_files(project) + [settings] * settings.is_file():
         content = _bytes(project, file)
         total.update(os.fsencode(f"{project.shown(file)}\0{len(content)}\0"))
         total.update(content)

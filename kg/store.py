@@ -22,6 +22,7 @@ import pyoxigraph as ox
 
 from kg import __version__, sources
 from kg.errors import ProjectError
+from kg.names import WELL_KNOWN
 from kg.project import Project, cache_folder
 
 Progress = Callable[[str], None]
@@ -188,10 +189,13 @@ class _Content:
     @classmethod
     def of(cls, project: Project, progress: Progress) -> _Content:
         from kg.reasoning import close
+        from kg.reasoning.rules import read
 
         found = sources.read(project)
         progress(f"reasoning over {len(found.quads)} statements from {len(found.files)} files")
-        closure = close(b"".join(f"{quad.triple} .\n".encode() for quad in found.quads))
+        prefixes = {**WELL_KNOWN, **found.prefixes, **project.prefixes}
+        own = [rule for file, text in found.rules.items() for rule in read(text, prefixes, file)]
+        closure = close(b"".join(f"{quad.triple} .\n".encode() for quad in found.quads), more_rules=own)
         manifest = {
             "prefixes": {"graph": project.graph(""), **found.prefixes, **project.prefixes},
             "counts": {"statements": len(found.quads), "asserted": len(closure.asserted), "inferred": len(closure.inferred)},

@@ -149,6 +149,16 @@ def test_an_engine_that_is_killed_for_its_memory_is_told_in_words(tmp_path: Path
     refused(Run(process.returncode, out.decode(), err.decode()), "the engine died of SIGKILL")
 
 
+def test_a_query_may_not_take_all_memory_of_the_machine(tmp_path: Path) -> None:
+    process = start("-C", str(project(tmp_path / "project")), *ENDLESS, cache=tmp_path / "cache")
+    limits = Path(f"/proc/{working(process)}/limits").read_text().splitlines()
+    process.terminate()
+    process.communicate(timeout=PATIENCE)
+    (allowed,) = (line.split()[3] for line in limits if line.startswith("Max address space"))
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    assert memory // 2 < int(allowed) < memory
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_whoever_ends_the_program_ends_its_work(tmp_path: Path, number: signal.Signals) -> None:
     process = start("-C", str(project(tmp_path / "project")), *ENDLESS, cache=tmp_path / "cache")

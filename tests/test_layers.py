@@ -36,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "statements": {"graph", "sources"},
     "export": {"answers", "graph", "jsonld", "statements", "sources"},
     "passages": {"graph", "answers"},
-    "checks": {"__init__", "answers", "graph", "passages", "positions", "project", "queries", "sources", "sparql"},
+    "checks": {"__init__", "answers", "graph", "passages", "positions", "project", "queries", "reasoning", "sources", "sparql"},
     "ontology_page": {"project", "sources"},
     "terminal": {"answers", "graph"},
     "portraits": {"answers", "graph", "portrait"},

@@ -93,6 +93,23 @@ def test_the_manifest_tells_counts_prefixes_graphs_and_clashes(tiny: Tiny) -> No
     assert [rule for rule, _, _ in manifest["clashes"]] == ["cax-dw"]
 
 
+OWN = "ally if ?x ex:near ?y . ?x ex:says ?v then ?y ex:hears ?v"
+
+
+def test_rules_of_the_project_are_used_and_a_change_of_them_builds_anew(tiny: Tiny) -> None:
+    files = {**FILES, "kg.toml": '[prefixes]\nex = "http://e/"\n'}
+    before = store.built(tiny(**files))
+    after = store.built(tiny(**{**files, "ontology/own.rules": OWN}))
+    heard = '<http://e/b> <http://e/hears> "01"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    assert heard in map(str, after.inferred) and heard not in map(str, before.inferred)
+
+
+def test_a_wrong_rule_of_the_project_is_told_with_its_file_and_line(tiny: Tiny) -> None:
+    with pytest.raises(SourceError) as caught:
+        store.built(tiny(**{**FILES, "ontology/own.rules": "\n\nally if ?x ex:near ?y"}))
+    assert str(caught.value.place) == "ontology/own.rules:3"
+
+
 def test_an_empty_project_builds(tiny: Tiny) -> None:
     assert len(store.built(tiny()).all) == 0
 

@@ -166,6 +166,8 @@ def _read(corpus: Corpus, folder: str, path: Path) -> None:
             corpus.findings.append(_unread(corpus.project.shown(path), folder))
         elif folder == "queries":
             _read_query(corpus, path)
+        elif path.suffix == sources.RULES:
+            _read_rules(corpus, path)
         else:
             corpus.files.append(_parsed(corpus.project, path))
     except KGError as error:
@@ -183,10 +185,18 @@ def _read_query(corpus: Corpus, path: Path) -> None:
     sparql.evaluate(ox.Store(), file.text, corpus.names, {}, shown)
 
 
+def _read_rules(corpus: Corpus, path: Path) -> None:
+    """Read rules of the project's own; which of them are wrong, the error says."""
+    from kg.reasoning.rules import read
+
+    shown = corpus.project.shown(path)
+    list(read(_text(path, shown), {**WELL_KNOWN, **corpus.names.prefixes}, shown))
+
+
 def _is_read(project: Project, folder: str, path: Path) -> bool:
     if folder == "queries":
         return path.suffix == ".rq" and path.parent in (project.queries, project.queries / "checks")
-    return path.suffix.lower() in sources.FORMATS
+    return path.suffix.lower() in sources.FORMATS or path in sources.rule_files(project)
 
 
 def _unread(shown: str, folder: str) -> Finding:

@@ -1,52 +1,48 @@
 """Closes triples under the rules of OWL 2 RL/RDF, and finds where they contradict each other.
 
-Usable alone: it knows triples, and no projects. An engine stands behind one narrow seam, `Engine`.
+Usable alone: it knows triples, and no projects. The rules are data (`kg.reasoning.rules`), compiled to SQL, and run in DuckDB.
+owlrl stands behind the same seam, as a reference.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import pyoxigraph as ox
+from kg.errors import UsageError
 
-from kg.errors import Place, SourceError
-from kg.reasoning.clashes import Clash, find
-from kg.reasoning.facts import Fact, Facts, Term
-from kg.reasoning.relevance import equals, replaced, split
-from kg.reasoning.trivia import legal, trivial
+if TYPE_CHECKING:
+    import pyoxigraph as ox
 
-__all__ = ["ENGINE", "Clash", "Closure", "Engine", "close"]
+    from kg.reasoning.clashes import Clash
+    from kg.reasoning.rules import Rule
 
-# Part of what names a built graph: other rules, another build.
-ENGINE = "owlrl-1"
+__all__ = ["ENGINES", "Closure", "close"]
+
+ENGINES = ("duckdb", "owlrl")
 
 
-class Engine(Protocol):
-    """What closes facts: all rules of tables 4 to 9 but those that look for contradictions."""
-
-    def close(self, facts: Iterable[Fact], *, full: bool) -> set[Fact]:
-        """The facts and all that follows from them; literals may become subjects."""
-
-
-@dataclass(frozen=True)
-class Closure:
+class Closure(Protocol):
     """The triples given, those that follow from them, and the contradictions among both."""
 
-    asserted: frozenset[ox.Triple]
-    inferred: frozenset[ox.Triple]
-    clashes: tuple[Clash, ...]
+    @property
+    def asserted(self) -> frozenset[ox.Triple]: ...
+
+    @property
+    def inferred(self) -> frozenset[ox.Triple]: ...
+
+    @property
+    def clashes(self) -> tuple[Clash, ...]: ...
 
     def ntriples(self) -> bytes:
         """All triples as canonical N-Triples, sorted."""
-        return "".join(sorted(f"{triple} .\n" for triple in self.asserted | self.inferred)).encode()
 
 
-def close(ntriples: bytes, *, full: bool = False) -> Closure:
+def close(ntriples: bytes, *, full: bool = False, engine: str = "duckdb", more_rules: Iterable[Rule] = ()) -> Closure:
     """The closure of the triples; `full` keeps what is trivial (x sameAs x, everything an owl:Thing …).
 
-    Raises SourceError with the line where `ntriples` is no N-Triples.
+    `more_rules` are used besides those of OWL 2 RL; owlrl knows none.
+    Raises SourceError with the line where `ntriples` is no N-Triples, UsageError where there is no such engine.
 
     >>> closure = close(b'''
     ... <urn:a> <urn:near> <urn:b> .
@@ -55,35 +51,12 @@ def close(ntriples: bytes, *, full: bool = False) -> Closure:
     >>> [str(triple) for triple in closure.inferred]
     ['<urn:b> <urn:near> <urn:a>']
     """
-    asserted = _parsed(ntriples)
-    given: set[Fact] = {(triple.subject, triple.predicate, triple.object) for triple in asserted}
-    closed = _closed(given, full=full)
-    inferred = (fact for fact in closed - given if legal(fact) and (full or not trivial(fact)))
-    return Closure(asserted, frozenset(ox.Triple(*fact) for fact in inferred), find(Facts(closed)))  # type: ignore[arg-type]
+    if engine == "duckdb":
+        from kg.reasoning import closure
 
+        return closure.close(ntriples, full=full, more_rules=more_rules)
+    if engine == "owlrl":
+        from kg.reasoning import owlrl_engine
 
-def _parsed(ntriples: bytes) -> frozenset[ox.Triple]:
-    try:
-        quads = ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES)
-        return frozenset(quad.triple for quad in quads)
-    except SyntaxError as error:
-        place = Place("N-Triples", error.lineno or 0, error.offset or 0)
-        raise SourceError(str(error.args[0]), place=place, hint="see https://www.w3.org/TR/n-triples/") from error
-
-
-def _closed(given: set[Fact], *, full: bool) -> set[Fact]:
-    """The closure; where not all is asked for, the engine sees only what can take part in a rule."""
-    from kg.reasoning.owlrl_engine import OwlrlEngine
-
-    engine: Engine = OwlrlEngine()
-    if full:
-        return engine.close(given, full=True)
-    also: set[Term] = set()
-    while True:
-        relevant, kept_out = split(given, also)
-        closed = engine.close(relevant, full=False)
-        equal = equals(closed)
-        if not (merged := {fact[1] for fact in kept_out if fact[1] in equal}):
-            return closed | replaced(kept_out, equal) | given
-        # A predicate was found to be the same as another, so it takes part after all.
-        also |= merged
+        return owlrl_engine.close(ntriples, full=full)
+    raise UsageError(f"there is no engine {engine!r}", hint=f"choose one of {', '.join(ENGINES)}")

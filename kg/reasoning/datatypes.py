@@ -10,6 +10,7 @@ from contextlib import suppress
 from ctypes import c_float
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -55,6 +56,8 @@ _FORMS: dict[str, dict[str, str]] = {
 }
 _SPACES = {_XSD + name: space for space, names in _FORMS.items() for name in names}
 _PATTERNS = {_XSD + name: re.compile(form) for names in _FORMS.values() for name, form in names.items()}
+# The datatypes whose literals can be ill-typed.
+JUDGED = tuple(_PATTERNS)
 
 
 def ill_typed(literal: ox.Literal) -> bool:
@@ -98,6 +101,19 @@ def differ(one: ox.Literal, other: ox.Literal) -> bool:
         return True
     values = _value(one, spaces[0]), _value(other, spaces[1])
     return None not in values and values[0] != values[1]
+
+
+def value(literal: ox.Literal) -> tuple[str, Any] | None:
+    """Something that is equal for literals of equal value; None where that is not to be told.
+
+    >>> value(ox.Literal(1)) == value(ox.Literal("01", datatype=ox.NamedNode(_XSD + "byte")))
+    True
+    """
+    space = _space(literal.datatype.value)
+    if not space or ill_typed(literal):
+        return None
+    found = _value(literal, space)
+    return None if found is None else (space, found)
 
 
 def _space(datatype: str) -> str | None:

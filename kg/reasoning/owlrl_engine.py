@@ -3,8 +3,8 @@
 What owlrl 7.6.2 gets wrong or does needlessly, and what is done here instead:
 
 - `prp-key` with several keys merges things that agree in the first key alone: the rule is applied here.
-- It finds some of the rules whose head is `false`, not all, and reports them as triples in the graph: all of them
-  are found in `kg.reasoning.clashes`, and its reports are left out.
+- It finds some of the rules whose head is `false`, not all, and reports them as triples in the graph: its reports are left
+  out, and what it derives is looked through for clashes by the other engine.
 - It takes `"0.0"^^xsd:double` for ill-typed and stops at others with an exception: `kg.reasoning.datatypes` decides.
 - It stops with an exception at a cardinality that is no literal and at a list that runs in a circle: both are passed over.
 - Without a need for full output, `x sameAs x` of every term is not derived, and literals are not merged: that a
@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, product
 from typing import Any
 
@@ -24,10 +26,66 @@ from owlrl.OWLRL import OWLRL_Semantics
 from owlrl.XsdDatatypes import OWL_Datatype_Subsumptions, OWL_RL_Datatypes
 from rdflib.namespace import OWL, RDF, RDFS
 
+from kg.errors import Place, SourceError
+from kg.reasoning.clashes import Clash
 from kg.reasoning.datatypes import ill_typed
 from kg.reasoning.facts import Fact, Term
+from kg.reasoning.relevance import equals, replaced, split
+from kg.reasoning.trivia import legal, trivial
 
 _COUNTS = (OWL.maxCardinality, OWL.maxQualifiedCardinality)
+
+
+@dataclass(frozen=True)
+class Closure:
+    """What owlrl made of the triples given."""
+
+    asserted: frozenset[ox.Triple]
+    inferred: frozenset[ox.Triple]
+
+    def ntriples(self) -> bytes:
+        """All triples as canonical N-Triples, sorted."""
+        return "".join(sorted(f"{triple} .\n" for triple in self.asserted | self.inferred)).encode()
+
+    @cached_property
+    def clashes(self) -> tuple[Clash, ...]:
+        """The contradictions among the triples."""
+        from kg.reasoning import closure
+
+        return closure.close(self.ntriples(), full=False).clashes
+
+
+def close(ntriples: bytes, *, full: bool) -> Closure:
+    """The closure of N-Triples; SourceError with the line where they are none."""
+    asserted = _parsed(ntriples)
+    given: set[Fact] = {(triple.subject, triple.predicate, triple.object) for triple in asserted}
+    closed = _closed(given, full=full)
+    inferred = (fact for fact in closed - given if legal(fact) and (full or not trivial(fact)))
+    return Closure(asserted, frozenset(ox.Triple(*fact) for fact in inferred))  # type: ignore[arg-type]
+
+
+def _parsed(ntriples: bytes) -> frozenset[ox.Triple]:
+    try:
+        return frozenset(quad.triple for quad in ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES))
+    except SyntaxError as error:
+        place = Place("N-Triples", error.lineno or 0, error.offset or 0)
+        raise SourceError(str(error.args[0]), place=place, hint="see https://www.w3.org/TR/n-triples/") from error
+
+
+def _closed(given: set[Fact], *, full: bool) -> set[Fact]:
+    """The closure; where not all is asked for, owlrl sees only what can take part in a rule."""
+    engine = OwlrlEngine()
+    if full:
+        return engine.close(given, full=True)
+    also: set[Term] = set()
+    while True:
+        relevant, kept_out = split(given, also)
+        closed = engine.close(relevant, full=False)
+        equal = equals(closed)
+        if not (merged := {fact[1] for fact in kept_out if fact[1] in equal}):
+            return closed | replaced(kept_out, equal) | given
+        # A predicate was found to be the same as another, so it takes part after all.
+        also |= merged
 
 
 class OwlrlEngine:

@@ -22,6 +22,7 @@ Match = Callable[[Term | None, Term | None, Term | None], Iterable[Fact]]
 # How many triples a search may look behind before it gives up.
 _MOST = 5000
 _SUBCLASS = rdfs("subClassOf")
+_VARIABLES = ("?p", "?q")
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,15 @@ def _ways(fact: Fact, known: Match) -> Iterator[_Step]:
 
 @cache
 def _rules_about(predicate: Term) -> tuple[Rule, ...]:
-    return tuple(rule for rule in rules() if isinstance(rule.conclusion[1], str) or rule.conclusion[1] == predicate)
+    return tuple(rule for rule in usable() if rule.conclusion and rule.conclusion[1] in (predicate, *_VARIABLES))
+
+
+@cache
+def usable() -> tuple[Rule, ...]:
+    """The rules by which the search goes: those that derive more than trivia, from triples and lists."""
+    words = {"", *_WORDS}
+    telling = (rule for rule in rules() if rule.conclusion and not rule.full and rule.conclusion[0] != rule.conclusion[2])
+    return tuple(rule for rule in telling if {each.word for each in rule.premises} <= words)
 
 
 def _solved(premises: tuple[Premise, ...], bound: dict[str, Term], known: Match) -> Iterator[tuple[Fact, ...]]:
@@ -211,11 +220,22 @@ def _item(slots: tuple[Slot, ...], known: Match) -> Alternatives:
     if not isinstance(head, str):
         for member, path in _cells(head, known):
             if isinstance(item, str) or item == member:
-                yield (*path[:-1], _triple(path[-1].slots[0], FIRST, item))
+                yield (_triple(path[-1].slots[0], FIRST, item), *_whole(head, known)[1])
         return
     if not isinstance(item, str):
         for cell, _, _ in known(None, FIRST, item):
-            yield from _upwards(cell, head, (_triple(cell, FIRST, item),), known)
+            yield from _upwards(cell, head, (_triple(cell, FIRST, item), *_tail(cell, known)), known)
+
+
+def _tail(cell: Slot, known: Match) -> tuple[Premise, ...]:
+    """The triples by which the list goes on to its end."""
+    found: dict[Premise, None] = {}
+    while not isinstance(cell, str) and (following := next((fact[2] for fact in known(cell, REST, None)), None)):
+        if (rest := _triple(cell, REST, following)) in found:
+            break
+        found |= {_triple(cell, FIRST, first): None for _, _, first in known(cell, FIRST, None)} | {rest: None}
+        cell = following
+    return tuple(found)
 
 
 def _upwards(cell: Term, head: str, path: tuple[Premise, ...], known: Match) -> Alternatives:
@@ -223,7 +243,8 @@ def _upwards(cell: Term, head: str, path: tuple[Premise, ...], known: Match) -> 
     yield (Premise("", (head, *path[0].slots[1:])), *path[1:])
     for before, _, _ in known(None, REST, cell):
         if all(before != premise.slots[0] for premise in path):
-            yield from _upwards(before, head, (_triple(before, REST, cell), *path), known)
+            firsts = (_triple(before, FIRST, first) for _, _, first in known(before, FIRST, None))
+            yield from _upwards(before, head, (_triple(before, REST, cell), *firsts, *path), known)
 
 
 def _types(slots: tuple[Slot, ...], known: Match) -> Alternatives:

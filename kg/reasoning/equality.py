@@ -1,0 +1,122 @@
+"""Terms that turn out to be the same are stored as one: the one with the smallest number stands for its class."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from kg.reasoning import vocabulary as v
+from kg.reasoning.database import Database
+
+# Rules that have no number: a triple is there because its terms are the same as others', or because it says so of itself.
+REWRITTEN, REFLEXIVE = 65535, 65534
+Row = tuple[int, int, int]
+_TOUCHED = "s in (select id from gone) or p in (select id from gone) or o in (select id from gone)"
+
+
+class Equality:
+    """The classes of terms that are the same, and the triples rewritten accordingly."""
+
+    def __init__(self, database: Database, *, literals: bool) -> None:
+        self._database = database
+        # Without need, two literals are not merged: that a property has two values is a clash, not a reason to exchange them.
+        self._which = "true" if literals else f"not (s >= {v.LITERALS} and o >= {v.LITERALS})"
+        self._stands_for: dict[int, int] = {}
+        self._members: dict[int, list[int]] = {}
+        for number, representative in database.run("select id, rep from rep"):
+            self._stands_for[number] = representative
+            self._members.setdefault(representative, [representative]).append(number)
+
+    def __bool__(self) -> bool:
+        return bool(self._members)
+
+    @property
+    def classes(self) -> Iterable[list[int]]:
+        """The terms that are the same, for each class of more than one."""
+        return self._members.values()
+
+    def of(self, number: int) -> int:
+        """The term that stands for a term."""
+        return self._stands_for.get(number, number)
+
+    def class_of(self, number: int) -> list[int]:
+        """All that is the same as a term, itself included."""
+        return self._members.get(self.of(number), [number])
+
+    def merge(self, round: int) -> bool:
+        """Takes what is the same out of the new triples, `fresh`; rewrites these and all older ones; whether axioms changed."""
+        run, same = self._database.run, f"p = {v.SAME} and s <> o and {self._which}"
+        pairs = run(f"select s, o from fresh where {same}")
+        if not pairs:
+            return False
+        run(f"insert into eq select s, o, {round}, k from fresh where {same}; delete from fresh where {same}")
+        gone = self._united(pairs)
+        run("create or replace temp table gone (id uinteger, rep uinteger)")
+        self._database.insert("gone", gone.items())
+        axioms = self._in_axioms()
+        self._rewrite(round)
+        self._keep(gone)
+        return axioms
+
+    def _united(self, pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
+        """Merges the classes of the pairs; the terms that stood for a class and no longer do, and what stands for them now."""
+        gone = set()
+        for pair in pairs:
+            first, second = sorted(map(self.of, pair))
+            if first != second:
+                joining = self._members.pop(second, [second])
+                self._members.setdefault(first, [first]).extend(joining)
+                self._stands_for.update(dict.fromkeys(joining, first))
+                gone.add(second)
+        return {number: self.of(number) for number in gone}
+
+    def _in_axioms(self) -> bool:
+        """Whether an axiom, a list of one, or a literal that was looked at speaks of a term that is gone."""
+        parts = (
+            "s from S",
+            "p from S",
+            "o from S",
+            "l from cell",
+            "c from cell",
+            "a from literal",
+            "b from literal",
+            "l from number",
+        )
+        union = " union all ".join(f"select {part}" for part in parts)
+        return bool(self._database.value(f"select exists (from ({union}) u(id) semi join gone using (id))"))
+
+    def _rewrite(self, round: int) -> None:
+        names = "".join(f" left join gone g{name} on g{name}.id = {name}" for name in "spo")
+        values = ", ".join(f"coalesce(g{name}.rep, {name}) {name}" for name in "spo")
+        untouched = " and ".join(f"g{name}.id is null" for name in "spo")
+        changed = f"{values}, case when {untouched} then k else {REWRITTEN} end k"
+        self._database.run(f"""
+            insert into X select * from T where {_TOUCHED};
+            insert into X select s, p, o, {round}, k from fresh where {_TOUCHED};
+            create or replace temp table touched as select s, p, o, {REWRITTEN} k from T where {_TOUCHED};
+            delete from T where {_TOUCHED};
+            create or replace temp table fresh as
+            select s, p, o, min(k)::usmallint k from (
+                select {changed} from (from fresh union all from touched){names}
+                union all select rep, {v.SAME}, rep, {REFLEXIVE} from gone) group by s, p, o;
+            create or replace temp table fresh as from fresh anti join T using (s, p, o);
+            update literal set a = rep from gone where a = id; update literal set b = rep from gone where b = id;
+            update number set l = rep from gone where l = id""")
+
+    def _keep(self, gone: dict[int, int]) -> None:
+        """Writes down what stands for the members of the classes that changed."""
+        rows = [(number, first) for first in sorted({*gone.values()}) for number in self._members[first] if number != first]
+        self._database.run("delete from rep where rep in (select id from gone) or rep in (select rep from gone)")
+        self._database.insert("rep", rows)
+
+
+def originals(database: Database, rows: Iterable[Row]) -> dict[Row, list[Row]]:
+    """The asserted triples that were rewritten to each of the rows."""
+    wanted = set(rows)
+    found: dict[Row, list[Row]] = defaultdict(list)
+    names = "".join(f" left join rep r{name} on r{name}.id = {name}" for name in "spo")
+    values = ", ".join(f"coalesce(r{name}.rep, {name})" for name in "spo")
+    for *now, s, p, o in database.run(f"select {values}, s, p, o from X{names} where k = 0 order by all"):
+        if (key := (now[0], now[1], now[2])) in wanted:
+            found[key].append((s, p, o))
+    return found

@@ -1,0 +1,110 @@
+"""What the rules need to know of the values of literals, looked at once, before they run."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+
+import pyoxigraph as ox
+
+from kg.reasoning import vocabulary as v
+from kg.reasoning.database import Database
+from kg.reasoning.datatypes import JUDGED, belongs, differ, ill_typed, value
+
+_XSD = v.iri("xsd:")
+# Literals that are well formed at a glance; all others of the datatypes that are judged are looked at one by one.
+_PLAINLY_GOOD = "|".join(
+    rf'"{text}"\^\^<{_XSD}(?:{names})>'
+    for text, names in (
+        (r"-?[0-9]{1,18}", "integer|decimal|long|double|float"),
+        (r"[0-9]{1,18}", "nonNegativeInteger|unsignedLong"),
+        (r"-?[0-9]{1,9}", "int"),
+        (r"[0-9]{1,9}", "unsignedInt"),
+        (r"-?[0-9]+\.[0-9]+(?:[eE]-?[0-9]+)?", "double|float"),
+        (r"-?[0-9]+\.[0-9]+", "decimal"),
+        ("true|false", "boolean"),
+        (r"[^%\\]*", "anyURI"),
+        (r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z?", "dateTime"),
+    )
+)
+_COUNTS = ", ".join(str(v.number(f"owl:{name}")) for name in ("maxCardinality", "maxQualifiedCardinality"))
+# Where a datatype is what values must be, and not what they are asked to be.
+_UNTYPED = f"{v.number('rdfs:range')}, {v.number('rdfs:domain')}"
+
+
+def look_at_literals(database: Database, *, full: bool) -> None:
+    """Fills `literal` and `number` with what can be known before any rule has run."""
+    judged = "|".join(name.removeprefix(_XSD) for name in JUDGED)
+    doubtful = f"""select id, t from term where id >= {v.LITERALS} and regexp_matches(t, '\\^\\^<{_XSD}(?:{judged})>$')
+        and not regexp_full_match(t, $re${_PLAINLY_GOOD}$re$)"""
+    wrong = [number for number, literal in _literals(database.run(doubtful)) if ill_typed(literal)]
+    database.insert("literal", (("illtyped", number, number) for number in wrong))
+    _note_counts(database)
+    _note_types(database)
+    if full:
+        _note_equals(database)
+
+
+def _literals(rows: list[tuple[int, str]]) -> Iterator[tuple[int, ox.Literal]]:
+    """The literals of rows of numbers and texts."""
+    lines = "".join(f"<urn:s> <urn:p> {text} .\n" for _, text in rows)
+    terms = (quad.object for quad in ox.parse(lines.encode(), format=ox.RdfFormat.N_TRIPLES))
+    for (number, _), literal in zip(rows, terms, strict=True):
+        if isinstance(literal, ox.Literal):
+            yield number, literal
+
+
+def _note_counts(database: Database) -> None:
+    """The numbers that cardinalities say, however they are written."""
+    rows = database.run(f"select distinct id, t from S join term on o = id where p in ({_COUNTS}) and o >= {v.LITERALS}")
+    counts = ((number, value(literal)) for number, literal in _literals(rows))
+    database.insert("number", ((number, int(count[1])) for number, count in counts if count and count[1] in (0, 1)))
+
+
+def _note_types(database: Database) -> None:
+    """Which literals are in those datatypes that axioms use as classes."""
+    used = " union ".join(f"select {name} from S where p not in ({_UNTYPED})" for name in "so")
+    within = f"id between {v.DATATYPES.start} and {v.DATATYPES.stop - 1}"
+    found = database.run(f"select id, t from term where {within} and id in ({used} union select c from cell)")
+    if found:
+        literals = list(_literals(database.run(f"select id, t from term where id >= {v.LITERALS}")))
+        types = ((number, kind) for number, literal in literals for kind, text in found if belongs(literal, text[1:-1]))
+        database.insert("literal", (("value", number, kind) for number, kind in types))
+
+
+def _note_equals(database: Database) -> None:
+    """Literals with the same value."""
+    groups: dict[object, list[int]] = defaultdict(list)
+    for number, literal in _literals(database.run(f"select id, t from term where id >= {v.LITERALS}")):
+        if (known := value(literal)) is not None:
+            groups[known].append(number)
+    pairs = ((group[0], other) for group in map(sorted, groups.values()) for other in group[1:])
+    database.insert("literal", (("equal", one, other) for one, other in pairs))
+
+
+def judge_literals(database: Database, classes: Iterable[Iterable[int]]) -> None:
+    """Adds to `literal` which literals were given a datatype that they are not in, or were found the same and are not.
+
+    `classes` are the terms that are the same.
+    """
+    typed = f"""select distinct o, v.t, s, d.t from T join term v on s = v.id join term d on o = d.id
+        where p = {v.TYPE} and s >= {v.LITERALS} and o < {v.IRIS} and not ends_with(v.t, '^^' || d.t)"""
+    rows = database.run(typed)
+    literals = _literals([(kind, text) for kind, text, _, _ in rows])
+    wrong = [row for row, (_, literal) in zip(rows, literals, strict=True) if belongs(literal, row[3][1:-1]) is False]
+    good = {number for _, text, number, _ in wrong if not ill_typed(next(_literals([(number, text)]))[1])}
+    database.run("delete from literal where word in ('alien', 'unequal')")
+    database.insert("literal", (("alien", number, kind) for kind, _, number, _ in wrong if number in good))
+    database.insert("literal", (("unequal", one, other) for one, other in _differing(database, classes)))
+
+
+def _differing(database: Database, classes: Iterable[Iterable[int]]) -> Iterator[tuple[int, int]]:
+    """The pairs of literals that are the same, and have different values."""
+    pairs = database.run(f"select s, o from T where p = {v.SAME} and s >= {v.LITERALS} and o >= {v.LITERALS} and s < o")
+    pairs += [pair for each in classes for pair in combinations(sorted(n for n in each if n >= v.LITERALS), 2)]
+    texts = database.texts(number for pair in pairs for number in pair)
+    known = dict(_literals([*texts.items()]))
+    for one, other in sorted({(min(pair), max(pair)) for pair in pairs}):
+        if differ(known[one], known[other]):
+            yield one, other
