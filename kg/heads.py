@@ -24,43 +24,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, NoReturn
 
 import yaml
 
 from kg.errors import Place, SourceError, UsageError
 from kg.names import did_you_mean
-from kg.parameters import TYPES, Parameter
+from kg.parameters import TYPES, Head, Parameter
 
 _MARK = "#+"
 _DEEPEST = 20
 _EXAMPLE = "the head of kg/heads.py shows all keys; `#+ question: {en: …}` is the least"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Head:
-    """What a head says; languages are keys of `question` and `empty`."""
-
-    question: Mapping[str, str]
-    summary: str = ""
-    description: str = ""
-    tags: tuple[str, ...] = ()
-    parameters: Mapping[str, Parameter] = field(default_factory=dict)
-    view: Mapping[str, Any] = field(default_factory=dict)
-    reasoning: bool = False
-    closed_world: bool = False
-    empty: Mapping[str, str] = field(default_factory=dict)
-    see: tuple[str, ...] = ()
-
-    @property
-    def needs_a_value(self) -> bool:
-        """Whether it cannot be asked without a value for a parameter."""
-        return any(each.required and each.default is None for each in self.parameters.values())
-
-    def asked(self, lang: str) -> str:
-        """The question in a language, else in English."""
-        return self.question.get(lang, self.question["en"])
 
 
 def read_head(text: str, shown: str, projected: set[str] | None) -> Head:

@@ -1,4 +1,4 @@
-"""The parameters of saved queries: what a value must look like, and what it becomes."""
+"""What the heads of saved queries say: questions, parameters, what a value must look like and what it becomes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -76,3 +77,28 @@ def _written(value: object) -> str | None:
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, str | int | float | Decimal) else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """What a head says; languages are keys of `question` and `empty`."""
+
+    question: Mapping[str, str]
+    summary: str = ""
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    view: Mapping[str, Any] = field(default_factory=dict)
+    reasoning: bool = False
+    closed_world: bool = False
+    empty: Mapping[str, str] = field(default_factory=dict)
+    see: tuple[str, ...] = ()
+
+    @property
+    def needs_a_value(self) -> bool:
+        """Whether it cannot be asked without a value for a parameter."""
+        return any(each.required and each.default is None for each in self.parameters.values())
+
+    def asked(self, lang: str) -> str:
+        """The question in a language, else in English."""
+        return self.question.get(lang, self.question["en"])

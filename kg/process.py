@@ -6,6 +6,7 @@ and no exception tells. So the work is done in a child, and the parent has the l
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import signal
@@ -29,6 +30,8 @@ def run(program: click.Command) -> NoReturn:
     """Runs the program and exits: 0 fine, 1 findings, 2 usage or bad input, 130 interrupted."""
     if not hasattr(os, "fork"):
         sys.exit(_code(program))
+    # A short command makes no garbage worth looking for so often; a long one still looks.
+    gc.set_threshold(100_000)
     # Ctrl-C reaches both; the child cleans up, and the parent waits for it.
     usual = signal.signal(signal.SIGINT, signal.SIG_IGN)
     reading, writing = os.pipe()

@@ -13,13 +13,12 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg import sparql, store
+from kg import kept, sparql, store
 from kg.answers import Answer, Rows, Term
 from kg.errors import Place, QueryError, SourceError, UsageError
 from kg.graph import KnowledgeGraph
-from kg.heads import Head, read_head
 from kg.names import Names, did_you_mean
-from kg.parameters import Parameter
+from kg.parameters import Head, Parameter
 from kg.project import Project
 
 __all__ = ["Catalogue", "Parameter", "SavedQuery", "catalogue", "opened", "saved"]
@@ -39,7 +38,7 @@ class SavedQuery(Head):
         """The query in a file; SourceError with file and line where it cannot be read or its head is wrong."""
         shown = project.shown(path)
         text = _text(path, shown)
-        return cls(**vars(read_head(text, shown, _projected(text))), name=path.stem, path=path, shown=shown, text=text)
+        return cls(**vars(_head(text, shown)), name=path.stem, path=path, shown=shown, text=text)
 
     def run(self, graph: KnowledgeGraph, /, *, asserted: bool = False, **parameters: Any) -> Answer:
         """The answer; parameters are terms, Python values or text. UsageError where one is unknown or its value is wrong."""
@@ -58,6 +57,16 @@ class SavedQuery(Head):
         if missing:
             raise UsageError(f"{self.name} needs a value for {missing!r}", hint=self.parameters[missing].expects())
         return {name: _term(graph, self.parameters[name], value) for name, value in given.items() if value is not None}
+
+
+def _head(text: str, shown: str) -> Head:
+    if head := kept.recall(text):
+        return head
+    from kg.heads import read_head
+
+    head = read_head(text, shown, _projected(text))
+    kept.keep(text, head)
+    return head
 
 
 def _text(path: Path, shown: str) -> str:
