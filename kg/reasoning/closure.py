@@ -12,6 +12,7 @@ from kg.reasoning.clashes import Clash, find
 from kg.reasoning.compile import visible
 from kg.reasoning.database import Database, connect, temporary_file
 from kg.reasoning.duckdb_engine import Reasoner
+from kg.reasoning.proofs import Proof, Prover
 from kg.reasoning.rules import Rule, rules
 
 _ASSERTED = (
@@ -46,6 +47,18 @@ class Closure:
     def ntriples(self) -> bytes:
         """All triples as canonical N-Triples, sorted."""
         return self._lines(f"{self._asserted()} union all {self._inferred()}")
+
+    def proof(self, triple: ox.Triple) -> Proof | None:
+        """Why the triple holds, as it was first derived; None if it does not."""
+        return next(iter(self.proofs(triple, most=1)), None)
+
+    def proofs(self, triple: ox.Triple, *, most: int) -> list[Proof]:
+        """Up to so many different proofs of the triple."""
+        return self._prover.proofs((triple.subject, triple.predicate, triple.object), most)
+
+    @cached_property
+    def _prover(self) -> Prover:
+        return Prover(self._reasoner)
 
     def _triples(self, rows: str) -> frozenset[ox.Triple]:
         return frozenset(quad.triple for quad in ox.parse(self._lines(rows), format=ox.RdfFormat.N_TRIPLES))

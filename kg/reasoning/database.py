@@ -170,6 +170,10 @@ class Database:
             found = self.run("select id from term where t = ?", [text])
         return int(found[0][0])
 
+    def known(self, texts: Iterable[str]) -> dict[str, int]:
+        """The numbers of those of the terms that have one, by their N-Triples texts."""
+        return dict(self.run("select t, id from term where t in (select unnest(?))", [list(texts)]))
+
     def texts(self, numbers: Iterable[int]) -> dict[int, str]:
         """The N-Triples texts of terms."""
         wanted = sorted(set(numbers))
