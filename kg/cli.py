@@ -59,9 +59,9 @@ def _choose_project(context: click.Context, _parameter: click.Parameter, value: 
 def _with_project(command: Command) -> Command:
     """-C before or after the name of the command."""
     folder = click.Path(path_type=Path)
-    return click.option(
-        "-C", "folder", type=folder, expose_value=False, callback=_choose_project, help="The project's folder."
-    )(command)
+    return click.option("-C", "folder", type=folder, expose_value=False, callback=_choose_project, help="The project's folder.")(
+        command
+    )
 
 
 def _project() -> Project:
@@ -185,11 +185,15 @@ def _option(parameter: Parameter) -> click.Option:
 
 
 def _help(saved: SavedQuery) -> str:
-    example = " ".join(["kg query", saved.name, *(f"--{name} {each.default or 'VALUE'}" for name, each in saved.parameters.items())])
+    example = " ".join(
+        ["kg query", saved.name, *(f"--{name} {each.default or 'VALUE'}" for name, each in saved.parameters.items())]
+    )
     return "\n\n".join(part for part in (saved.question.get("en"), saved.summary, f"Example: {example}") if part)
 
 
-def _run(saved: SavedQuery, lang: str, form: str | None, labels: bool, evidence: bool, asserted: bool, **values: str | None) -> None:
+def _run(
+    saved: SavedQuery, lang: str, form: str | None, labels: bool, evidence: bool, asserted: bool, **values: str | None
+) -> None:
     given = {name.removeprefix("parameter_"): value for name, value in values.items() if value is not None}
     graph = _graph()
     answer = saved.run(graph, asserted=asserted, **{name: None if value == _ANY else value for name, value in given.items()})
@@ -289,7 +293,9 @@ def show(thing: tuple[str, ...], form: str, source: Path | None, lang: str) -> N
 
 @cli.command()
 @click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True)
-@click.option("--text", "source", type=click.Path(path_type=Path), help="Your copy of the source text: checks offsets and hashes.")
+@click.option(
+    "--text", "source", type=click.Path(path_type=Path), help="Your copy of the source text: checks offsets and hashes."
+)
 @_with_project
 def check(form: str, source: Path | None) -> None:
     """Find everything that is wrong with ontology, data and queries, each at file:line:column.
@@ -310,7 +316,9 @@ def check(form: str, source: Path | None) -> None:
 
 
 @cli.command()
-@click.option("--format", "form", default="trig", show_default=True, metavar="FORMAT", help="A format of graphs, `statements`, or `all`.")
+@click.option(
+    "--format", "form", default="trig", show_default=True, metavar="FORMAT", help="A format of graphs, `statements`, or `all`."
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write (for `all`, the folder); else stdout.")
 @click.option("--graph", "name", metavar="GRAPH", help="One named graph, by IRI, short name or last part.")
 @_with_project
@@ -322,6 +330,28 @@ def export(form: str, output: Path | None, name: str | None) -> None:
     from kg.export import write
 
     write(_graph(), form, output, graph_name=name)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The N-Triples file to write.")
+@click.option("--full", is_flag=True, help="Also what is trivial: x sameAs x, everything an owl:Thing …")
+@click.option("--engine", default="duckdb", show_default=True, help="duckdb, or owlrl for reference.")
+@click.option("--memory", metavar="SIZE", help="About how much memory to use, such as 4GB; the rest goes to disk.")
+def reason(files: tuple[Path, ...], output: Path, full: bool, engine: str, memory: str | None) -> None:
+    """Close any RDF files under the rules of OWL 2 RL.
+
+    Exits with 1 and a report if the triples contradict each other.
+
+    Example: kg reason ontology.ttl data.nt.gz -o closed.nt --memory 4GB
+    """
+    from kg.reasoning.files import reason as close
+
+    clashes = close(files, output, full=full, engine=engine, memory=memory, progress=_say)
+    for clash in clashes:
+        _say(f"kg: {clash.rule}: {clash.message}")
+    if clashes:
+        raise click.exceptions.Exit(1)
 
 
 @cli.command()

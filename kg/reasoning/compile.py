@@ -172,7 +172,7 @@ class Plain:
         """The first ways, in the order of their rounds, to conclude a triple from what was known before a round."""
         query = _Select(self.ids)
         for premise in (*self.axioms, *self.data):
-            query.add_premise(premise, triples)
+            query.add_premise(premise, "S" if triples == "T" and premise in self.axioms else triples)
         rounds = [f"t{at}.r" for at, premise in enumerate((*self.axioms, *self.data)) if not premise.word]
         query.conditions += (f"{each} < {round}" for each in rounds)
         query.conditions += (

@@ -67,6 +67,17 @@ def connect(file: Path | None = None, *, memory: str | None = None) -> duckdb.Du
     return duckdb.connect(str(file) if file else ":memory:", config=config)
 
 
+@contextmanager
+def written_whole(file: Path) -> Iterator[Path]:
+    """A file beside the one that is to be written, which takes its place once it is whole, and is removed where it is not."""
+    beside = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        yield beside
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 class Database:
     """A connection, and the few ways in which it is used."""
 
@@ -130,7 +141,7 @@ class Database:
             select case when ok then null else line end line, left(line, i - 1) s, left(po, j - 1) p, po[j + 1 : -3] o
             from (select *, instr(po, ' ') j from (
                 select line, instr(line, ' ') i, substr(line, i + 1) po, {canonical} ok
-                from read_csv({_quoted(str(file))}, {columns}, comment = '', max_line_size = {_LONGEST_LINE})
+                from read_csv({quoted(str(file))}, {columns}, comment = '', max_line_size = {_LONGEST_LINE})
                 where line <> ''))""")
 
     def _split_again(self, lines: list[str], file: Path) -> None:
@@ -191,7 +202,7 @@ def term(text: str) -> Term:
     return found
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -67,8 +67,7 @@ class Prover:
         row = tuple(numbers.get(str(one), -1) for one in fact)
         if -1 in row:
             return []
-        steps = list(islice(dict.fromkeys(self._ways((row[0], row[1], row[2]))), most))
-        return self._written(steps)
+        return self._written(list(islice(_distinct(self._ways((row[0], row[1], row[2]))), most)))
 
     def _ways(self, row: Row) -> Iterator[_Step]:
         if first := self._explained(row):
@@ -80,18 +79,19 @@ class Prover:
 
     def _explanation(self, row: Row) -> _Step | None:
         """The first proof of a triple, in any of the names of its terms."""
-        if self._database.run(f"select 1 from {self._triples} where (s, p, o) = ($1, $2, $3) and k = 0 limit 1", [*row]):
+        found = self._found(row)
+        if any(rule == 0 for _, rule in found):
             return _Step(row)
         if row[1] == v.SAME and (path := self._path(row[0], row[2])) is not None:
             return path
-        for round, rule in self._found(row):
+        for round, rule in found:
             if step := self._derived(row, round, rule):
                 return step
         return self._renamed(row)
 
     def _found(self, row: Row) -> list[tuple[int, int]]:
         """The rounds and rules by which the triple came, as it stands."""
-        sql = f"select distinct r, k from {self._triples} where (s, p, o) = ($1, $2, $3) order by all"
+        sql = f"select distinct r, k from {self._triples} where s = $1 and p = $2 and o = $3 order by all"
         return [(round, rule) for round, rule in self._database.run(sql, [*row])]
 
     def _derived(self, row: Row, round: int, rule: int) -> _Step | None:
@@ -190,6 +190,15 @@ class Prover:
         texts = self._database.texts({number for step in steps for number in _numbers(step)})
         terms = {number: term(text) for number, text in texts.items()}
         return [_proof(step, lambda row: (terms[row[0]], terms[row[1]], terms[row[2]])) for step in steps]
+
+
+def _distinct(steps: Iterable[_Step]) -> Iterator[_Step]:
+    """The steps, each once, as they come."""
+    seen: set[_Step] = set()
+    for step in steps:
+        if step not in seen:
+            seen.add(step)
+            yield step
 
 
 def _list_of(word: str, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
