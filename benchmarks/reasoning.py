@@ -57,8 +57,11 @@ class Guard:
         self._thread.start()
 
     def ended(self) -> None:
+        """Ends the watch, and the process if it was left behind (Ctrl-C)."""
         self._ended.set()
         self._thread.join()
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     def _watch(self) -> None:
         start = time.perf_counter()
@@ -87,9 +90,11 @@ def measured(engine: str, source: Path, result: Path, limit: float) -> Run:
         start = time.perf_counter()
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True)
         guard = Guard(process, limit)
-        output, _ = process.communicate()
-        seconds = time.perf_counter() - start
-        guard.ended()
+        try:
+            output, _ = process.communicate()
+            seconds = time.perf_counter() - start
+        finally:
+            guard.ended()
         if guard.reason or process.returncode:
             errors.seek(0)
             return Run(failure=guard.reason or _last_line(errors.read()) or f"ended with {process.returncode}")

@@ -168,6 +168,28 @@ def export(form: str, output: Path | None, name: str | None) -> None:
 
 
 @cli.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The N-Triples file to write.")
+@click.option("--full", is_flag=True, help="Also what is trivial: x sameAs x, everything an owl:Thing …")
+@click.option("--engine", default="duckdb", show_default=True, help="duckdb, or owlrl for reference.")
+@click.option("--memory", metavar="SIZE", help="About how much memory to use, such as 4GB; the rest goes to disk.")
+def reason(files: tuple[Path, ...], output: Path, full: bool, engine: str, memory: str | None) -> None:
+    """Close any RDF files under the rules of OWL 2 RL.
+
+    Exits with 1 and a report if the triples contradict each other.
+
+    Example: kg reason ontology.ttl data.nt.gz -o closed.nt --memory 4GB
+    """
+    from kg.reasoning.files import reason as close
+
+    clashes = close(files, output, full=full, engine=engine, memory=memory, progress=options.say)
+    for clash in clashes:
+        options.say(f"kg: {clash.rule}: {clash.message}")
+    if clashes:
+        raise click.exceptions.Exit(1)
+
+
+@cli.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print what makes SHELL complete commands, saved queries and options.

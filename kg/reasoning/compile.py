@@ -1,9 +1,10 @@
 """From rules to SQL.
 
-A rule is split in two. What it asks of axioms (and lists, and literals) is answered over the few rows of the table `S`; what it
-asks of other triples, over all of `T`, or over those that are new. Where a rule asks for both, the first part becomes rows of a
-table of its own, `k…`, with a column for each place in which the second part uses a variable of the first. Rules whose second
-parts look alike then have the same shape, share one such table, and are one SELECT: sub-properties, equivalent properties …
+A rule is split in two. What it asks of axioms (and lists, and literals) is answered over the few rows of the table `S`;
+what it asks of other triples, over all of `T`, or over those that are new. Where a rule asks for both, the first part
+becomes rows of a table of its own, `k…`, with a column for each place in which the second part uses a variable of the
+first. Rules whose second parts look alike then have the same shape, share one such table, and are one SELECT:
+sub-properties, equivalent properties …
 """
 
 from __future__ import annotations
@@ -162,6 +163,26 @@ class Plain:
         names = sorted(query.columns)
         return query.sql([f"{query.columns[name]} v{at}" for at, name in enumerate(names)] or ["1"]), names
 
+    @cached_property
+    def proof_names(self) -> list[str]:
+        """The variables that the columns of `proof_sql` hold."""
+        return sorted({name for each in self.rule.premises if each.word not in ("!=", "same") for name in each.variables()})
+
+    def proof_sql(self, row: tuple[int, int, int], round: int, triples: str, most: int) -> tuple[str, list[int]]:
+        """The first ways, in the order of their rounds, to conclude a triple from what was known before a round."""
+        query = _Select(self.ids)
+        for premise in (*self.axioms, *self.data):
+            query.add_premise(premise, "S" if triples == "T" and premise in self.axioms else triples)
+        rounds = [f"t{at}.r" for at, premise in enumerate((*self.axioms, *self.data)) if not premise.word]
+        query.conditions += (f"{each} < {round}" for each in rounds)
+        query.conditions += (
+            f"{query.value(slot)} = {number}" for slot, number in zip(self.rule.conclusion or (), row, strict=True)
+        )
+        query.conditions += (f"{query.value(a)} <> {query.value(b)}" for a, b in (each.slots for each in self._unequal))
+        columns = [query.columns[name] for name in self.proof_names] or ["1"]
+        order = ", ".join([f"greatest({', '.join(rounds)}, 0)", *columns]) if rounds else "all"
+        return f"{query.sql(columns)} order by {order} limit {most}", []
+
 
 class _Select:
     """A SELECT in the making: which tables, under which conditions, and the column that holds each variable."""
@@ -176,10 +197,10 @@ class _Select:
         source, names = (triples, _SPO) if not premise.word else _relation(premise)
         alias = f"t{len(self.sources)}"
         self.sources.append(f"{source} {alias}")
+        if not premise.word and triples != "S" and isinstance(premise.slots[1], str) and premise.slots[1] not in self.columns:
+            self.conditions.append(visible(f"{alias}.p"))
         for name, slot in zip(names, premise.slots, strict=True):
             self._bind(slot, f"{alias}.{name}")
-        if not premise.word and isinstance(premise.slots[1], str) and triples != "S":
-            self.conditions.append(visible(f"{alias}.p"))
 
     def _bind(self, slot: Slot, column: str) -> None:
         if isinstance(slot, ox.Literal) and column.endswith(".n"):

@@ -21,7 +21,7 @@ import pyoxigraph as ox
 from kg.errors import Place, SourceError
 from kg.names import WELL_KNOWN
 from kg.reasoning import vocabulary as v
-from kg.reasoning.facts import Term
+from kg.reasoning.facts import NTRIPLES, Term
 
 if TYPE_CHECKING:
     import duckdb
@@ -65,6 +65,17 @@ def connect(file: Path | None = None, *, memory: str | None = None) -> duckdb.Du
     if memory:
         config["memory_limit"] = memory
     return duckdb.connect(str(file) if file else ":memory:", config=config)
+
+
+@contextmanager
+def written_whole(file: Path) -> Iterator[Path]:
+    """A file beside the one that is to be written, which takes its place once it is whole, and is removed where it is not."""
+    beside = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        yield beside
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 class Database:
@@ -130,7 +141,7 @@ class Database:
             select case when ok then null else line end line, left(line, i - 1) s, left(po, j - 1) p, po[j + 1 : -3] o
             from (select *, instr(po, ' ') j from (
                 select line, instr(line, ' ') i, substr(line, i + 1) po, {canonical} ok
-                from read_csv({_quoted(str(file))}, {columns}, comment = '', max_line_size = {_LONGEST_LINE})
+                from read_csv({quoted(str(file))}, {columns}, comment = '', max_line_size = {_LONGEST_LINE})
                 where line <> ''))""")
 
     def _split_again(self, lines: list[str], file: Path) -> None:
@@ -170,6 +181,10 @@ class Database:
             found = self.run("select id from term where t = ?", [text])
         return int(found[0][0])
 
+    def known(self, texts: Iterable[str]) -> dict[str, int]:
+        """The numbers of those of the terms that have one, by their N-Triples texts."""
+        return dict(self.run("select t, id from term where t in (select unnest(?))", [list(texts)]))
+
     def texts(self, numbers: Iterable[int]) -> dict[int, str]:
         """The N-Triples texts of terms."""
         wanted = sorted(set(numbers))
@@ -187,7 +202,7 @@ def term(text: str) -> Term:
     return found
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -216,6 +231,6 @@ def _syntax_error(file: Path) -> SourceError:
         for _ in ox.parse(path=file, format=ox.RdfFormat.N_TRIPLES):
             pass
     except SyntaxError as error:
-        place = Place("N-Triples", error.lineno or 0, error.offset or 0)
+        place = Place(NTRIPLES, error.lineno or 0, error.offset or 0)
         return SourceError(str(error.args[0]), place=place, hint="see https://www.w3.org/TR/n-triples/")
-    return SourceError("this is no N-Triples", place=Place("N-Triples"))
+    return SourceError("this is no N-Triples", place=Place(NTRIPLES))

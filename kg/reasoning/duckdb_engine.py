@@ -156,7 +156,8 @@ class Reasoner:
         if any(predicate == v.SAME for predicate, _, _ in found):
             self._anew |= self.equality.merge(self.round)
             found = database.run(count)
-        database.run(f"insert into T select s, p, o, {self.round}, k from fresh")
+        # In this order, whoever looks for a triple passes over most of the table.
+        database.run(f"insert into T select s, p, o, {self.round}, k from fresh order by p, s")
         if self.round:
             database.run("insert into D select s, p, o from fresh")
         predicates = {predicate for predicate, _, _ in found}

@@ -24,5 +24,7 @@ def owl(name: str) -> ox.NamedNode:
     return ox.NamedNode(WELL_KNOWN["owl"] + name)
 
 
+# What stands for the file in the place of an error, where triples came as bytes.
+NTRIPLES = "N-Triples"
 TYPE, FIRST, REST, NIL = rdf("type"), rdf("first"), rdf("rest"), rdf("nil")
 SAME, DIFFERENT = owl("sameAs"), owl("differentFrom")

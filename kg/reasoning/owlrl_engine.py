@@ -29,7 +29,7 @@ from rdflib.namespace import OWL, RDF, RDFS
 from kg.errors import Place, SourceError
 from kg.reasoning.clashes import Clash
 from kg.reasoning.datatypes import ill_typed
-from kg.reasoning.facts import Fact, Term
+from kg.reasoning.facts import NTRIPLES, Fact, Term
 from kg.reasoning.relevance import equals, replaced, split
 from kg.reasoning.trivia import legal, trivial
 
@@ -68,7 +68,7 @@ def _parsed(ntriples: bytes) -> frozenset[ox.Triple]:
     try:
         return frozenset(quad.triple for quad in ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES))
     except SyntaxError as error:
-        place = Place("N-Triples", error.lineno or 0, error.offset or 0)
+        place = Place(NTRIPLES, error.lineno or 0, error.offset or 0)
         raise SourceError(str(error.args[0]), place=place, hint="see https://www.w3.org/TR/n-triples/") from error
 
 

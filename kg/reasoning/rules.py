@@ -37,12 +37,14 @@ Slot = str | Term
 # `unequal ?v ?w`   two literals that must be the same have different values
 # `datatype ?d` · `annotation ?p`   the datatypes and annotation properties of OWL 2 RL
 _TABLE = """
-cax-sco   if ?c rdfs:subClassOf ?d . ?x a ?c then ?x a ?d
 cax-eqc1  if ?c owl:equivalentClass ?d . ?x a ?c then ?x a ?d
 cax-eqc2  if ?d owl:equivalentClass ?c . ?x a ?c then ?x a ?d
-prp-spo1  if ?p rdfs:subPropertyOf ?q . ?x ?p ?y then ?x ?q ?y
+cls-int2  if item ?d ?l . ?c owl:intersectionOf ?l . ?x a ?c then ?x a ?d
+cls-uni   if ?c owl:unionOf ?l . item ?d ?l . ?x a ?d then ?x a ?c
+cax-sco   if ?c rdfs:subClassOf ?d . ?x a ?c then ?x a ?d
 prp-eqp1  if ?p owl:equivalentProperty ?q . ?x ?p ?y then ?x ?q ?y
 prp-eqp2  if ?q owl:equivalentProperty ?p . ?x ?p ?y then ?x ?q ?y
+prp-spo1  if ?p rdfs:subPropertyOf ?q . ?x ?p ?y then ?x ?q ?y
 prp-inv1  if ?p owl:inverseOf ?q . ?y ?p ?x then ?x ?q ?y
 prp-inv2  if ?q owl:inverseOf ?p . ?y ?p ?x then ?x ?q ?y
 prp-symp  if ?p a owl:SymmetricProperty . ?y ?p ?x then ?x ?p ?y
@@ -55,8 +57,6 @@ prp-ifp   if ?p a owl:InverseFunctionalProperty . ?x ?p ?u . ?y ?p ?u then ?x ow
 prp-key   if ?c owl:hasKey ?l . ?x a ?c . ?y a ?c . keys ?x ?l ?y then ?x owl:sameAs ?y
 prp-ap    (full) if annotation ?p then ?p a owl:AnnotationProperty
 cls-int1  if ?c owl:intersectionOf ?l . types ?x ?l then ?x a ?c
-cls-int2  if item ?d ?l . ?c owl:intersectionOf ?l . ?x a ?c then ?x a ?d
-cls-uni   if ?c owl:unionOf ?l . item ?d ?l . ?x a ?d then ?x a ?c
 cls-svf1  if ?c owl:someValuesFrom ?d . ?c owl:onProperty ?p . ?x ?p ?y . ?y a ?d then ?x a ?c
 cls-svf2  if ?c owl:someValuesFrom owl:Thing . ?c owl:onProperty ?p . ?x ?p ?y then ?x a ?c
 cls-avf   if ?c owl:allValuesFrom ?d . ?c owl:onProperty ?p . ?y ?p ?x . ?y a ?c then ?x a ?d
@@ -179,7 +179,7 @@ def rules() -> tuple[Rule, ...]:
     """The table, read.
 
     >>> rules()[0].name, len(rules()[0].premises)
-    ('cax-sco', 2)
+    ('cax-eqc1', 2)
     """
     return tuple(read(_TABLE, WELL_KNOWN, "the rules of OWL 2 RL"))
 

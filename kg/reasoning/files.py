@@ -1,0 +1,133 @@
+"""Closing files: any that the parser reads, compressed or not, in; N-Triples out."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, cast
+
+import pyoxigraph as ox
+
+from kg.errors import Place, SourceError, UsageError
+from kg.reasoning.clashes import Clash
+from kg.reasoning.closure import close_file
+from kg.reasoning.duckdb_engine import Progress, quiet
+from kg.reasoning.facts import NTRIPLES
+
+_FORMATS = {
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".trig": ox.RdfFormat.TRIG,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".owl": ox.RdfFormat.RDF_XML,
+    ".xml": ox.RdfFormat.RDF_XML,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".n3": ox.RdfFormat.N3,
+}
+_ZIPPED = ".gz"
+_MEMORY = re.compile(r"\d+(\.\d+)?\s*[KMGT]i?B", re.IGNORECASE)
+
+
+def reason(
+    files: Iterable[Path],
+    output: Path,
+    *,
+    full: bool = False,
+    engine: str = "duckdb",
+    memory: str | None = None,
+    progress: Progress = quiet,
+) -> tuple[Clash, ...]:
+    """Writes the closure of the files' triples to `output`, whole or not at all; the contradictions that it holds.
+
+    Raises UsageError where a file is missing or of no known format, SourceError where it cannot be parsed.
+    """
+    named = list(files)
+    _refuse(output, memory)
+    with _told(named), _as_ntriples(named) as given:
+        if engine == "duckdb":
+            closure = close_file(given, full=full, memory=memory, progress=progress)
+            closure.write(output)
+            return closure.clashes
+        return _with_reference(given, output, full=full, engine=engine)
+
+
+def _refuse(output: Path, memory: str | None) -> None:
+    if memory is not None and not _MEMORY.fullmatch(memory):
+        raise UsageError(f"{memory!r} is no amount of memory", hint="write it as 4GB or 512MB")
+    if output.is_dir():
+        raise UsageError(f"{output} is a folder", hint="name the file to write")
+    if not output.parent.is_dir():
+        raise UsageError(f"there is no folder {output.parent}", hint="make it, or write elsewhere")
+
+
+@contextmanager
+def _told(files: list[Path]) -> Iterator[None]:
+    """Errors of the engine in words, and errors of the text at their file."""
+    import duckdb
+
+    try:
+        yield
+    except SourceError as error:
+        if error.place and error.place.file == NTRIPLES and len(files) == 1:
+            place = Place(str(files[0]), error.place.line, error.place.column)
+            raise SourceError(error.message, place=place, hint=error.hint) from error
+        raise
+    except duckdb.OutOfMemoryException as error:
+        raise UsageError("the memory is not enough", hint="give more with --memory") from error
+    except duckdb.IOException as error:
+        raise UsageError(str(error).splitlines()[0], hint="see to the file, the folder or the disk") from error
+
+
+def _with_reference(given: Path, output: Path, *, full: bool, engine: str) -> tuple[Clash, ...]:
+    from kg.reasoning import close
+    from kg.reasoning.database import written_whole
+
+    closure = close(given.read_bytes(), full=full, engine=engine)
+    with written_whole(output) as beside:
+        beside.write_bytes(closure.ntriples())
+    return closure.clashes
+
+
+@contextmanager
+def _as_ntriples(files: list[Path]) -> Iterator[Path]:
+    """One N-Triples file with the triples of all; a single one that is such already is taken as it is."""
+    for file in files:
+        _format(file)
+    if len(files) == 1 and files[0].suffix == ".nt":
+        yield files[0]
+        return
+    with TemporaryDirectory(prefix="kg-reason-") as folder:
+        together = Path(folder) / "given.nt"
+        with together.open("wb") as out:
+            for number, file in enumerate(files):
+                _convert(file, out, number if len(files) > 1 else None)
+        yield together
+
+
+def _format(file: Path) -> ox.RdfFormat:
+    suffix = Path(file.stem).suffix if file.suffix == _ZIPPED else file.suffix
+    if not file.is_file():
+        raise UsageError(f"there is no file {file}", hint="name the files to be closed")
+    if suffix.lower() not in _FORMATS:
+        raise UsageError(
+            f"{file} is of no known format", hint=f"call it one of {' '.join(_FORMATS)}, with {_ZIPPED} if compressed"
+        )
+    return _FORMATS[suffix.lower()]
+
+
+def _convert(file: Path, out: IO[bytes], number: int | None) -> None:
+    """Adds the triples of a file; the blank nodes of several files are kept apart."""
+    with cast(IO[bytes], gzip.open(file)) if file.suffix == _ZIPPED else file.open("rb") as content:
+        try:
+            quads = ox.parse(content, format=_format(file), rename_blank_nodes=number is not None)
+            ox.serialize((quad.triple for quad in quads), out, format=ox.RdfFormat.N_TRIPLES)
+        except SyntaxError as error:
+            place = Place(str(file), error.lineno or 0, error.offset or 0)
+            raise SourceError(str(error.args[0]), place=place, hint="mend the file") from error
+        except (OSError, ValueError, EOFError) as error:
+            raise SourceError(f"cannot be read: {error}", place=Place(str(file)), hint="is the file whole?") from error

@@ -1,0 +1,218 @@
+"""Why a triple follows: a proof is rebuilt from the rounds in which triples were first derived, which their premises precede."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+
+from kg.reasoning import vocabulary as v
+from kg.reasoning.compile import Plain
+from kg.reasoning.database import term
+from kg.reasoning.duckdb_engine import Reasoner
+from kg.reasoning.equality import REFLEXIVE, REWRITTEN, Row
+from kg.reasoning.facts import Fact
+from kg.reasoning.rules import LIST_WORDS, Slot
+
+_REPLACING = ("eq-rep-s", "eq-rep-p", "eq-rep-o")
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A triple, the rule by which it follows (empty: it is asserted), and the proofs of the rule's premises."""
+
+    fact: Fact
+    rule: str = ""
+    premises: tuple[Proof, ...] = ()
+
+    def leaves(self) -> Iterator[Fact]:
+        """The asserted triples on which all rests."""
+        if not self.rule:
+            yield self.fact
+        for premise in self.premises:
+            yield from premise.leaves()
+
+    def rules(self) -> Iterator[str]:
+        """The rules, in the order in which they are used."""
+        for premise in self.premises:
+            yield from premise.rules()
+        if self.rule:
+            yield self.rule
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A proof in numbers; a fact with `round` was known before that round."""
+
+    row: Row
+    rule: str = ""
+    premises: tuple[_Step, ...] = ()
+
+
+class Prover:
+    """Rebuilds proofs from a closed graph."""
+
+    def __init__(self, reasoner: Reasoner) -> None:
+        self._database, self._equality = reasoner.database, reasoner.equality
+        self._plain = {each.number: each for each in reasoner.plain if each.rule.conclusion}
+        # What was so once and is now said in other terms may be a premise.
+        self._triples = "(from T union all from X)" if self._equality else "T"
+        self._explained: Callable[[Row], _Step | None] = cache(self._explanation)
+
+    def proofs(self, fact: Fact, most: int) -> list[Proof]:
+        """Up to so many different proofs of a triple, that by which it was first derived first; none if it does not hold."""
+        numbers = self._database.known(map(str, fact))
+        row = tuple(numbers.get(str(one), -1) for one in fact)
+        if -1 in row:
+            return []
+        return self._written(list(islice(_distinct(self._ways((row[0], row[1], row[2]))), most)))
+
+    def _ways(self, row: Row) -> Iterator[_Step]:
+        if first := self._explained(row):
+            yield first
+        for round, _ in self._found(row):
+            for plain in self._plain.values():
+                for premises in self._instances(plain, row, round, most=8):
+                    yield self._step(row, plain, premises)
+
+    def _explanation(self, row: Row) -> _Step | None:
+        """The first proof of a triple, in any of the names of its terms."""
+        found = self._found(row)
+        if any(rule == 0 for _, rule in found):
+            return _Step(row)
+        if row[1] == v.SAME and (path := self._path(row[0], row[2])) is not None:
+            return path
+        for round, rule in found:
+            if step := self._derived(row, round, rule):
+                return step
+        return self._renamed(row)
+
+    def _found(self, row: Row) -> list[tuple[int, int]]:
+        """The rounds and rules by which the triple came, as it stands."""
+        sql = f"select distinct r, k from {self._triples} where s = $1 and p = $2 and o = $3 order by all"
+        return [(round, rule) for round, rule in self._database.run(sql, [*row])]
+
+    def _derived(self, row: Row, round: int, rule: int) -> _Step | None:
+        if rule == REFLEXIVE:
+            return _Step(row, "eq-ref")
+        if rule == REWRITTEN:
+            return self._rewritten(row, round)
+        plain = self._plain.get(rule)
+        premises = next(self._instances(plain, row, round, most=1), None) if plain else None
+        return self._step(row, plain, premises) if plain and premises is not None else None
+
+    def _step(self, row: Row, plain: Plain, premises: tuple[Row, ...]) -> _Step:
+        """The step, in which helpers give way to what they stand for."""
+        found: list[_Step] = []
+        for premise in dict.fromkeys(premises):
+            step = self._explained(premise) or _Step(premise)
+            found += step.premises if any(v.HELPERS <= number < v.BLANKS for number in premise[1:]) else [step]
+        return _Step(row, plain.rule.name, tuple(found))
+
+    def _instances(self, plain: Plain, row: Row, round: int, *, most: int) -> Iterator[tuple[Row, ...]]:
+        """The triples from before the round that the rule makes the triple of."""
+        for bound in self._database.run(*plain.proof_sql(row, round, self._triples, most)):
+            values = dict(zip(plain.proof_names, bound, strict=True))
+            triples = (each for each in plain.rule.premises if not each.word)
+            rows = [tuple(self._value(slot, values) for slot in each.slots) for each in triples]
+            lists = [self._value(slot, values) for each in plain.rule.premises for slot in _list_of(each.word, each.slots)]
+            yield (*((s, p, o) for s, p, o in rows), *(cell for head in lists for cell in self._cells(head)))
+
+    def _value(self, slot: Slot, values: dict[str, int]) -> int:
+        return values[slot] if isinstance(slot, str) else self._equality.of(self._database.number(slot))
+
+    def _cells(self, head: int) -> Iterator[Row]:
+        """The triples of a list."""
+        sql = f"""with recursive cells(c) as (select $1::uinteger union
+            select o from {self._triples} t, cells where s = c and p = {v.REST})
+            select distinct s, p, o from {self._triples} t, cells where s = c and p in ({v.FIRST}, {v.REST}) order by all"""
+        yield from self._database.run(sql, [head])
+
+    def _path(self, start: int, end: int) -> _Step | None:
+        """Why two terms are the same: the way from one to the other by what was found to be the same."""
+        members = self._equality.class_of(start)
+        if start == end or end not in members:
+            return _Step((start, v.SAME, end), "eq-ref") if start == end else None
+        came: dict[int, tuple[int, _Step]] = {}
+        frontier = deque([start])
+        while frontier and end not in came:
+            here = frontier.popleft()
+            for there, step in self._edges(here):
+                if there not in came and there != start:
+                    came[there] = (here, step)
+                    frontier.append(there)
+        steps: list[_Step] = []
+        at = end
+        while at in came and at != start:
+            at, step = came[at]
+            steps.insert(0, step)
+        return steps[0] if len(steps) == 1 else _Step((start, v.SAME, end), "eq-trans", tuple(steps))
+
+    def _edges(self, here: int) -> Iterator[tuple[int, _Step]]:
+        for a, b, round, rule in self._database.run("select a, b, r, k from eq where a = $1 or b = $1 order by r, a, b", [here]):
+            step = (
+                _Step((a, v.SAME, b))
+                if not rule
+                else self._derived((a, v.SAME, b), round, rule) or _Step((a, v.SAME, b), "dt-eq")
+            )
+            yield (b, step) if a == here else (a, _Step((b, v.SAME, a), "eq-sym", (step,)))
+
+    def _rewritten(self, row: Row, round: int) -> _Step | None:
+        """The triple from what it was before some of its terms got other names."""
+        names = " ".join(f"left join rep r{name} on r{name}.id = x.{name}" for name in "spo")
+        now = " and ".join(f"coalesce(r{name}.rep, x.{name}) = ${at}" for at, name in enumerate("spo", start=1))
+        wanted = [self._equality.of(number) for number in row]
+        before = f"r <= $4 and (r < $4 or k <> {REWRITTEN})"
+        sql = f"select x.s, x.p, x.o from X x {names} where {now} and {before} order by r, k, x.s, x.p, x.o"
+        for s, p, o in self._database.run(sql, [*wanted, round]):
+            if (s, p, o) != row and (step := self._explained((s, p, o))):
+                return self._replaced(row, step)
+        return None
+
+    def _renamed(self, row: Row) -> _Step | None:
+        """The triple from that in which other names of its terms stand."""
+        other = (self._equality.of(row[0]), self._equality.of(row[1]), self._equality.of(row[2]))
+        step = self._explained(other) if other != row else None
+        return self._replaced(row, step) if step else None
+
+    def _replaced(self, row: Row, step: _Step) -> _Step:
+        """The triple from another, one term after the other replaced by what is the same."""
+        for at, rule in enumerate(_REPLACING):
+            if step.row[at] != row[at]:
+                now = (*row[: at + 1], *step.row[at + 1 :])
+                same = self._path(step.row[at], row[at])
+                step = _Step((now[0], now[1], now[2]), rule, (*((same,) if same else ()), step))
+        return step
+
+    def _written(self, steps: list[_Step]) -> list[Proof]:
+        texts = self._database.texts({number for step in steps for number in _numbers(step)})
+        terms = {number: term(text) for number, text in texts.items()}
+        return [_proof(step, lambda row: (terms[row[0]], terms[row[1]], terms[row[2]])) for step in steps]
+
+
+def _distinct(steps: Iterable[_Step]) -> Iterator[_Step]:
+    """The steps, each once, as they come."""
+    seen: set[_Step] = set()
+    for step in steps:
+        if step not in seen:
+            seen.add(step)
+            yield step
+
+
+def _list_of(word: str, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
+    """The list that a word of a rule speaks of."""
+    if word in LIST_WORDS:
+        return slots[-1:]
+    return slots[:1] if word.startswith(("chain", "types", "keys")) and not word.endswith("-step") else ()
+
+
+def _numbers(step: _Step) -> Iterator[int]:
+    yield from step.row
+    for premise in step.premises:
+        yield from _numbers(premise)
+
+
+def _proof(step: _Step, fact: Callable[[Row], Fact]) -> Proof:
+    return Proof(fact(step.row), step.rule, tuple(_proof(premise, fact) for premise in step.premises))

@@ -1,0 +1,102 @@
+"""Proofs: each ends in asserted triples from which the triple follows, and each rule gives its name."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg import sources
+from kg.graph import KnowledgeGraph
+from kg.reasoning import closure
+from kg.reasoning.closure import Closure
+from kg.reasoning.proofs import Proof
+from tests.test_oracle import _AXIOMS, _FACTS
+from tests.test_reasoning import ntriples
+from tests.test_rules import DERIVE, FULL_ALONE
+
+
+def close(triples: bytes, *, full: bool = False) -> Closure:
+    return closure.close(triples, full=full)
+
+
+def one(turtle: str) -> ox.Triple:
+    (line,) = ntriples(f"{turtle} .").splitlines()
+    (quad,) = ox.parse(line, format=ox.RdfFormat.N_TRIPLES)
+    triple: ox.Triple = quad.triple
+    return triple
+
+
+def from_leaves(proof: Proof) -> bytes:
+    """The asserted triples of a proof."""
+    return "".join(f"{ox.Triple(*fact)} .\n" for fact in dict.fromkeys(proof.leaves())).encode()  # type: ignore[arg-type]
+
+
+def holds_good(proof: Proof | None, closed: Closure) -> bool:
+    """Whether the leaves are asserted, and the triple follows from them alone."""
+    assert proof, "there is no proof"
+    leaves = {ox.Triple(*fact) for fact in proof.leaves()}  # type: ignore[arg-type]
+    again = close(from_leaves(proof))
+    goal = ox.Triple(*proof.fact)  # type: ignore[arg-type]
+    return leaves <= closed.asserted and goal in again.asserted | again.inferred
+
+
+@pytest.mark.parametrize("name", [name for name in DERIVE if name not in FULL_ALONE])
+def test_a_proof_names_its_rule(name: str) -> None:
+    given, expected = DERIVE[name]
+    closed = close(ntriples(given))
+    goal = one(expected.split(" . ")[-1].split(",")[0])
+    proofs = closed.proofs(goal, most=9)
+    assert name in {rule for proof in proofs for rule in proof.rules()}
+    assert all(holds_good(proof, closed) for proof in proofs)
+
+
+def test_an_asserted_triple_needs_no_rule() -> None:
+    proof = close(ntriples(":a :p :b .")).proof(one(":a :p :b"))
+    assert proof and (proof.rule, proof.premises) == ("", ())
+
+
+def test_what_does_not_hold_has_no_proof() -> None:
+    closed = close(ntriples(":a :p :b ."))
+    assert closed.proof(one(":b :p :a")) is None and closed.proof(one(":b :q :zz")) is None
+
+
+def test_a_long_chain_is_one_step() -> None:
+    closed = close(ntriples(DERIVE["prp-spo2"][0]))
+    proof = closed.proof(one(":a :q :e"))
+    assert proof and proof.rule == "prp-spo2"
+    assert [premise.rule for premise in proof.premises if premise.rule] == []
+    assert {str(premise.fact[1]) for premise in proof.premises} >= {f"<http://e/{name}>" for name in "prst"}
+
+
+def test_different_proofs_are_given_up_to_a_number() -> None:
+    closed = close(ntriples(":C rdfs:subClassOf :E . :D rdfs:subClassOf :E . :p rdfs:domain :E . :a a :C, :D ; :p :b ."))
+    proofs = closed.proofs(one(":a a :E"), most=9)
+    assert {proof.rule for proof in proofs} == {"cax-sco", "prp-dom"}
+    assert len(set(proofs)) == len(proofs) == 3
+    assert len(closed.proofs(one(":a a :E"), most=2)) == 2
+
+
+def test_a_proof_through_equality_says_so() -> None:
+    closed = close(ntriples(":p a owl:InverseFunctionalProperty . :a :p :k . :b :p :k . :b :q :c . :c owl:sameAs :d ."))
+    proof = closed.proof(one(":a :q :d"))
+    assert proof and {"prp-ifp", "eq-rep-s", "eq-rep-o"} <= set(proof.rules())
+    assert holds_good(proof, closed)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(_AXIOMS, max_size=4), st.lists(_FACTS, min_size=1, max_size=6))
+def test_every_inferred_triple_has_a_proof_that_holds_good(axioms: list[str], facts: list[str]) -> None:
+    closed = close(ntriples(" . ".join(axioms + facts) + " ."))
+    for triple in sorted(closed.inferred, key=str)[:6]:
+        assert holds_good(closed.proof(triple), closed), triple
+
+
+def test_every_inference_of_the_flagship_has_a_proof(flagship: KnowledgeGraph) -> None:
+    lines = "".join(f"{quad.triple} .\n" for quad in sources.read(flagship.project).quads)
+    closed = close(lines.encode())
+    proofs = {triple: closed.proof(triple) for triple in sorted(closed.inferred, key=str)[::20]}
+    assert len(proofs) > 50
+    asserted = {(triple.subject, triple.predicate, triple.object) for triple in closed.asserted}
+    assert [triple for triple, proof in proofs.items() if not proof or not set(proof.leaves()) <= asserted] == []

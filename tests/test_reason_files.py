@@ -1,0 +1,101 @@
+"""`kg reason`: any files in, the closure out, whole or not at all."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kg.cli import cli
+from kg.errors import KGError, SourceError, UsageError
+from kg.reasoning import close
+from tests.conftest import HEADER
+from tests.test_reasoning import ntriples
+
+TURTLE = ":p a owl:SymmetricProperty . :a :p :b ; :says 'x\\ty', 'ü'@EN-gb ; :q [ :p :c ] ."
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, ["reason", *map(str, arguments)])
+
+
+def written(folder: Path, name: str, turtle: str = TURTLE) -> Path:
+    file = folder / name
+    text = ntriples(turtle) if ".nt" in name else f"{HEADER}{turtle}".encode()
+    file.write_bytes(gzip.compress(text) if name.endswith(".gz") else text)
+    return file
+
+
+@pytest.mark.parametrize("name", ["g.nt", "g.ttl", "g.ttl.gz", "g.nt.gz", "g.trig"])
+@pytest.mark.parametrize("engine", ["duckdb", "owlrl"])
+def test_a_file_is_closed(tmp_path: Path, name: str, engine: str) -> None:
+    result = run(written(tmp_path, name), "-o", tmp_path / "out.nt", "--engine", engine)
+    assert result.exit_code == 0, result.output
+    lines = (tmp_path / "out.nt").read_text(encoding="utf-8").splitlines()
+    assert "<http://e/b> <http://e/p> <http://e/a> ." in lines
+    assert len(lines) == len(set(lines)) == len(close(ntriples(TURTLE)).ntriples().splitlines())
+
+
+def test_several_files_are_closed_together_and_their_blank_nodes_kept_apart(tmp_path: Path) -> None:
+    one = written(tmp_path, "one.ttl", ":p a owl:FunctionalProperty . _:x :p :a .")
+    two = written(tmp_path, "two.ttl", "_:x :p :b .")
+    assert run(one, two, "-o", tmp_path / "out.nt").exit_code == 0
+    assert "sameAs" not in (tmp_path / "out.nt").read_text()
+
+
+def test_a_contradiction_is_told_and_exits_with_1(tmp_path: Path) -> None:
+    result = run(written(tmp_path, "g.ttl", ":p a owl:IrreflexiveProperty . :a :p :a ."), "-o", tmp_path / "out.nt")
+    assert result.exit_code == 1
+    assert "prp-irp" in result.output
+    assert (tmp_path / "out.nt").exists()
+
+
+def test_each_round_is_told(tmp_path: Path) -> None:
+    assert "round 1:" in run(written(tmp_path, "g.nt"), "-o", tmp_path / "out.nt").output
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "error"),
+    [
+        ("g.nt", b"<urn:a> <urn:b> <urn:c> .\n<urn:a> <urn:b> .\n", SourceError),
+        ("g.ttl", b"<urn:a> <urn:b> ", SourceError),
+        ("g.nt", b'<urn:a> <urn:b> "\xff" .\n', SourceError),
+        ("g.ttl.gz", gzip.compress(b"<urn:a> <urn:b> <urn:c> .")[:-12], SourceError),
+        ("g.txt", b"", UsageError),
+    ],
+)
+def test_bad_input_is_told_and_an_old_output_stays(tmp_path: Path, name: str, content: bytes, error: type[KGError]) -> None:
+    (tmp_path / name).write_bytes(content)
+    (tmp_path / "out.nt").write_text("old")
+    result = run(tmp_path / name, "-o", tmp_path / "out.nt")
+    assert isinstance(result.exception, error)
+    assert (tmp_path / "out.nt").read_text() == "old"
+    assert sorted(file.name for file in tmp_path.iterdir()) == sorted({name, "out.nt"})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-o", "nowhere/out.nt"], "there is no folder nowhere"),
+        (["-o", "."], ". is a folder"),
+        (["-o", "out.nt", "--memory", "much"], "'much' is no amount of memory"),
+        (["-o", "out.nt", "--engine", "magic"], "there is no engine 'magic'"),
+    ],
+)
+def test_what_is_asked_wrongly_is_told_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match=said):
+        raise run(written(tmp_path, "g.nt"), *arguments).exception or AssertionError
+    assert [file.name for file in tmp_path.iterdir()] == ["g.nt"]
+
+
+def test_broken_triples_are_told_at_their_file(tmp_path: Path) -> None:
+    file = tmp_path / "g.nt"
+    file.write_text("<urn:a> <urn:b> <urn:c> .\n<urn:a> <urn:b> .\n")
+    error = run(file, "-o", tmp_path / "out.nt").exception
+    assert isinstance(error, SourceError)
+    assert str(error.place).startswith(f"{file}:2:")
