@@ -31,7 +31,7 @@ from tests.program import PATIENCE, ROOT, Run, environment, project, run, shared
 Kg = Callable[..., Run]
 ARTICLE = ROOT.parent / "shared" / "article" / "article.ru.txt"
 SAVED = catalogue(projects.at(ROOT))
-COMMANDS = ("check", "completion", "export", "query", "show", "sparql", "tour")
+COMMANDS = ("check", "completion", "export", "query", "reason", "show", "sparql", "tour")
 ROWS = [form.name for form in FORMATS if form.for_rows]
 GRAPHS = [form.name for form in FORMATS if form.for_triples]
 SPARQL_RESULTS = {
@@ -633,3 +633,21 @@ def test_the_tour_of_a_project_without_queries_says_what_to_try(tmp_path: Path) 
     found = run("tour", "-C", root, cache=tmp_path / "cache")
     assert found.code == 0, found
     assert "0 saved questions" in found.out
+
+
+def test_files_are_closed_outside_any_project(tmp_path: Path) -> None:
+    near = "<http://e/near>"
+    symmetric = f"{near} a <http://www.w3.org/2002/07/owl#SymmetricProperty> ."
+    (tmp_path / "near.ttl").write_text(f"{symmetric} <http://e/a> {near} <http://e/b> .", encoding="utf-8")
+    found = run("reason", "near.ttl", "-o", "closed.nt", cache=tmp_path / "cache", cwd=tmp_path)
+    assert (found.code, found.out) == (0, "")
+    assert f"<http://e/b> {near} <http://e/a> ." in (tmp_path / "closed.nt").read_text(encoding="utf-8")
+
+
+def test_files_that_contradict_each_other_are_closed_and_told(tmp_path: Path) -> None:
+    nothing = "<urn:a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/2002/07/owl#Nothing> ."
+    (tmp_path / "bad.nt").write_text(nothing + "\n", encoding="utf-8")
+    found = run("reason", "bad.nt", "-o", "closed.nt", cache=tmp_path / "cache", cwd=tmp_path)
+    assert found.code == 1
+    assert "cls-nothing2" in found.err
+    assert nothing in (tmp_path / "closed.nt").read_text(encoding="utf-8")
