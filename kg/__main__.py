@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.cli import main
+from kg.main import main
 
 if __name__ == "__main__":
     main()

@@ -16,11 +16,6 @@ from kg.errors import UsageError
 from kg.saved_commands import SavedQueries, list_queries
 
 
-def main() -> None:
-    """The program `kg`."""
-    process.run(cli)
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
 @click.version_option(__version__, message="kg %(version)s")
 @options.project_option
