@@ -24,9 +24,7 @@ _READERS = ("heads.py", "kept.py", "parameters.py")
 def recall(text: str) -> Head | None:
     """The head of a query text, if it was kept."""
     try:
-        kept = json.loads(_file(text).read_bytes())
-        parameters = {name: Parameter(**_tuples(each)) for name, each in kept.pop("parameters").items()}
-        return Head(**_tuples(kept), parameters=parameters)
+        return _read(_file(text).read_bytes())
     except (OSError, ValueError, TypeError, AttributeError, KeyError):
         return None
 
@@ -36,10 +34,17 @@ def keep(text: str, head: Head) -> None:
     file = _file(text)
     part = file.with_suffix(f".{os.getpid()}")
     with suppress(OSError, ValueError, TypeError):
-        written = json.dumps(asdict(head), ensure_ascii=False)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(written, encoding="utf-8")
-        part.replace(file)
+        written = json.dumps(asdict(head), ensure_ascii=False).encode()
+        if _read(written) == head:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(written)
+            part.replace(file)
+
+
+def _read(written: bytes) -> Head:
+    kept = json.loads(written)
+    parameters = {name: Parameter(**_tuples(each)) for name, each in kept.pop("parameters").items()}
+    return Head(**_tuples(kept), parameters=parameters)
 
 
 def _tuples(fields: dict[str, Any]) -> dict[str, Any]:

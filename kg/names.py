@@ -67,10 +67,6 @@ class Names:
             return self.prefixes[prefix] + local
         return text if re.match(r"[A-Za-z][\w+.-]*://\S+$|urn:\S+$", text) else None
 
-    def sparql_prologue(self) -> str:
-        """The prefixes as PREFIX lines of SPARQL."""
-        return "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in sorted(self.prefixes.items()))
-
 
 def nearest(word: str, candidates: Iterable[str], *, count: int = 3) -> list[str]:
     """The candidates that a reader may have meant, best first; empty where none is near.

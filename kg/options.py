@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from kg.answers import FORMATS
+
 if TYPE_CHECKING:
     from kg.answers import Answer
     from kg.graph import KnowledgeGraph
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 LANGUAGES = ("en", "ru", "ja")
-_ROW_FORMATS = "table json xml csv tsv markdown, or for triples turtle trig ntriples nquads rdfxml jsonld"
+_OF_ROWS = " ".join(form.name for form in FORMATS if form.for_rows)
+_OF_TRIPLES = " ".join(form.name for form in FORMATS if form.for_triples)
 
 
 def say(message: str) -> None:
@@ -65,7 +68,7 @@ def graph_to_ask() -> KnowledgeGraph:
 lang_option = click.option(
     "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="The language of labels."
 )
-format_option = click.option("--format", "form", metavar="FORMAT", help=f"One of {_ROW_FORMATS}.")
+format_option = click.option("--format", "form", metavar="FORMAT", help=f"One of {_OF_ROWS}, or for triples {_OF_TRIPLES}.")
 asserted_option = click.option("--asserted", is_flag=True, help="Only what is asserted, nothing inferred.")
 evidence_option = click.option("--evidence", is_flag=True, help="Add the sentences that each row rests on.")
 labels_option = click.option("--labels", is_flag=True, help="Add a column of labels beside each column of things.")

@@ -19,15 +19,8 @@ import pyoxigraph as ox
 
 from kg.errors import Place, SourceError
 from kg.project import Project
+from kg.rdf_files import FORMATS
 
-FORMATS = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".trig": ox.RdfFormat.TRIG,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".rdf": ox.RdfFormat.RDF_XML,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-}
 RULES = ".rules"
 _WHERE = re.compile(r"^Parser error (?:at|between) [^:]*: ")
 _HINTS = {

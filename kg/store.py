@@ -29,7 +29,7 @@ Progress = Callable[[str], None]
 
 # The code that decides what is built; a change of it builds anew.
 _CODE = Path(__file__).parent
-_MADE_BY = ("sources.py", "store.py", "reasoning/*.py")
+_MADE_BY = ("rdf_files.py", "sources.py", "store.py", "reasoning/*.py")
 # A process may still read an older generation while a newer one is built: it opens some files late.
 _KEPT = 4
 _ATTEMPTS = 3

@@ -46,6 +46,12 @@ def test_every_saved_query_is_kept_as_it_is() -> None:
         assert kept.recall(text) == read, file
 
 
+def test_a_head_that_json_would_change_is_not_kept() -> None:
+    text = TEXT.replace("{type: bar, of: [x, y]}", "{type: bar, 1: x}")
+    kept.keep(text, read_head(text, "x.rq", {"x"}))
+    assert kept.recall(text) is None
+
+
 def test_another_text_is_not_taken_for_it() -> None:
     kept.keep(TEXT, head())
     assert kept.recall(TEXT + " ") is None

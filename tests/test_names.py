@@ -70,7 +70,7 @@ def test_a_project_may_bind_a_well_known_prefix_anew() -> None:
 def test_the_prologue_declares_every_prefix() -> None:
     store = ox.Store()
     used = " ".join(f"{prefix}:x" for prefix in NAMES.prefixes)
-    assert store.query(f"{NAMES.sparql_prologue()} SELECT * {{ VALUES ?x {{ {used} }} }}")
+    assert store.query(f"SELECT * {{ VALUES ?x {{ {used} }} }}", prefixes=NAMES.prefixes)
     assert len(NAMES.prefixes) == len(WELL_KNOWN) + 2
 
 

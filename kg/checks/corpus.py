@@ -17,6 +17,7 @@ from kg.names import WELL_KNOWN, Names
 from kg.positions import Positions, Spot, index
 from kg.project import Project
 from kg.queries import catalogue
+from kg.rdf_files import FORMATS
 
 RDF_TYPE = WELL_KNOWN["rdf"] + "type"
 LABELS = (WELL_KNOWN["rdfs"] + "label", WELL_KNOWN["skos"] + "prefLabel")
@@ -196,11 +197,11 @@ def _read_rules(corpus: Corpus, path: Path) -> None:
 def _is_read(project: Project, folder: str, path: Path) -> bool:
     if folder == "queries":
         return path.suffix == ".rq" and path.parent in (project.queries, project.queries / "checks")
-    return path.suffix.lower() in sources.FORMATS or path in sources.rule_files(project)
+    return path.suffix.lower() in FORMATS or path in sources.rule_files(project)
 
 
 def _unread(shown: str, folder: str) -> Finding:
-    read = "queries/ and queries/checks/ hold .rq" if folder == "queries" else f"{folder}/ holds {', '.join(sources.FORMATS)}"
+    read = "queries/ and queries/checks/ hold .rq" if folder == "queries" else f"{folder}/ holds {', '.join(FORMATS)}"
     return finding("unknown-file", "nothing reads this file", Place(shown), f"{read}; rename the file or move it")
 
 

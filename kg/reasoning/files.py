@@ -13,22 +13,14 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from kg.errors import Place, SourceError, UsageError
+from kg.rdf_files import FORMATS
 from kg.reasoning.clashes import Clash
 from kg.reasoning.closure import close_file
 from kg.reasoning.duckdb_engine import Progress, quiet
 from kg.reasoning.facts import NTRIPLES
 
-_FORMATS = {
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".trig": ox.RdfFormat.TRIG,
-    ".rdf": ox.RdfFormat.RDF_XML,
-    ".owl": ox.RdfFormat.RDF_XML,
-    ".xml": ox.RdfFormat.RDF_XML,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-    ".n3": ox.RdfFormat.N3,
-}
+# Files of others come under more names than those of a project.
+_FORMATS = {**FORMATS, ".owl": ox.RdfFormat.RDF_XML, ".xml": ox.RdfFormat.RDF_XML, ".n3": ox.RdfFormat.N3}
 _ZIPPED = ".gz"
 _MEMORY = re.compile(r"\d+(\.\d+)?\s*[KMGT]i?B", re.IGNORECASE)
 
