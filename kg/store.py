@@ -2,8 +2,8 @@
 
 A generation is a folder `<cache>/<project>/<key>` with `all/` (its default graph is the RDF merge of asserted and
 inferred triples), `asserted/` (its default graph is the merge of the asserted alone), both with every named graph of
-the sources, `inferred.nt`, `manifest.json`, and `sizes.json` with the size of each file. It is built beside its place, moved
-there in one step, and never changed again.
+the sources, `inferred.nt`, `closure.duckdb` (the closed graph, which proves its triples), `manifest.json`, and
+`sizes.json` with the size of each file. It is built beside its place, moved there in one step, and never changed again.
 """
 
 from __future__ import annotations
@@ -11,19 +11,23 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from kg import __version__, sources
-from kg.errors import ProjectError
+from kg.errors import ProjectError, SourceError
 from kg.names import WELL_KNOWN
 from kg.project import Project, cache_folder
+
+if TYPE_CHECKING:
+    from kg.reasoning.closure import Closure
+    from kg.reasoning.rules import Rule
 
 Progress = Callable[[str], None]
 
@@ -35,6 +39,7 @@ _KEPT = 4
 _ATTEMPTS = 3
 _BUILDING = ".building-"
 _SIZES = "sizes.json"
+_CLOSURE = "closure.duckdb"
 
 
 def quiet(_message: str) -> None:
@@ -55,6 +60,16 @@ class Built:
         try:
             return [quad.triple for quad in ox.parse(path=self.folder / "inferred.nt")]
         except OSError as error:
+            raise ProjectError(f"the built graph in {self.folder} is gone", hint="open the project again") from error
+
+    @cached_property
+    def closure(self) -> Closure:
+        """The closed graph, which proves its triples; ProjectError where it has been replaced meanwhile."""
+        from kg.reasoning.closure import reopen
+
+        try:
+            return reopen(self.folder / _CLOSURE, more_rules=_own_rules(self.manifest["rules"], self.manifest["prefixes"]))
+        except SourceError as error:
             raise ProjectError(f"the built graph in {self.folder} is gone", hint="open the project again") from error
 
     @cached_property
@@ -185,25 +200,26 @@ class _Content:
     inferred: list[ox.Triple]
     home_of_inferred: ox.NamedNode
     manifest: dict[str, Any]
+    closure: Closure
 
     @classmethod
     def of(cls, project: Project, progress: Progress) -> _Content:
-        from kg.reasoning import close
-        from kg.reasoning.rules import read
+        from kg.reasoning.closure import close
 
         found = sources.read(project)
         progress(f"reasoning over {len(found.quads)} statements from {len(found.files)} files")
-        prefixes = {**WELL_KNOWN, **found.prefixes, **project.prefixes}
-        own = [rule for file, text in found.rules.items() for rule in read(text, prefixes, file)]
-        closure = close(b"".join(f"{quad.triple} .\n".encode() for quad in found.quads), more_rules=own)
+        prefixes = {"graph": project.graph(""), **found.prefixes, **project.prefixes}
+        own = _own_rules(found.rules, prefixes)
+        closure = close(b"".join(f"{quad.triple} .\n".encode() for quad in found.quads), full=False, more_rules=own)
         manifest = {
-            "prefixes": {"graph": project.graph(""), **found.prefixes, **project.prefixes},
+            "prefixes": prefixes,
+            "rules": found.rules,
             "counts": {"statements": len(found.quads), "asserted": len(closure.asserted), "inferred": len(closure.inferred)},
             "graphs": sorted({quad.graph_name.value for quad in found.quads if not isinstance(quad.graph_name, ox.DefaultGraph)}),
             "clashes": [[clash.rule, clash.message, [f"{triple} ." for triple in clash.triples]] for clash in closure.clashes],
         }
         inferred = sorted(closure.inferred, key=str)
-        return cls(found.quads, inferred, ox.NamedNode(project.graph("inferred")), manifest)
+        return cls(found.quads, inferred, ox.NamedNode(project.graph("inferred")), manifest, closure)
 
     def write(self, folder: Path) -> None:
         asserted = [quad.triple for quad in self.quads]
@@ -211,8 +227,16 @@ class _Content:
         named = [*self.quads, *_in_graph(self.inferred, self.home_of_inferred)]
         _store(folder / "all", named, [*asserted, *self.inferred])
         (folder / "inferred.nt").write_bytes("".join(f"{triple} .\n" for triple in self.inferred).encode())
+        self.closure.save(folder / _CLOSURE)
         _write_json(folder / "manifest.json", self.manifest)
         _write_json(folder / _SIZES, _sizes(folder))
+
+
+def _own_rules(texts: Mapping[str, str], prefixes: Mapping[str, str]) -> list[Rule]:
+    """The rules of the project's own, from the texts of their files."""
+    from kg.reasoning.rules import read
+
+    return [rule for file, text in texts.items() for rule in read(text, {**WELL_KNOWN, **prefixes}, file)]
 
 
 def _write_json(file: Path, content: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kg.errors import Place, SourceError
 from kg.reasoning import vocabulary as v
 from kg.reasoning.clashes import Clash, find
 from kg.reasoning.compile import visible
@@ -16,6 +17,8 @@ from kg.reasoning.duckdb_engine import Progress, Reasoner, quiet
 from kg.reasoning.proofs import Proof, Prover
 from kg.reasoning.rules import Rule, rules
 
+# What the tables of a saved closure mean; a change of them is another format.
+FORMAT = "kg closed graph 1"
 _ASSERTED = (
     "select s, p, o from T where k = 0 union select s, p, o from X where k = 0 union select a, {same}, b from eq where k = 0"
 )
@@ -36,7 +39,12 @@ class Closure:
 
     def __init__(self, database: Database, reasoner: Reasoner, *, full: bool) -> None:
         self._database, self._reasoner, self._full = database, reasoner, full
-        self.clashes: tuple[Clash, ...] = find(reasoner)
+
+    @cached_property
+    def clashes(self) -> tuple[Clash, ...]:
+        """The contradictions, each once, in the order of the rules."""
+        rows = self._database.run("select rule, message, triples from clash order by rowid")
+        return tuple(Clash(rule, message, _triples(lines)) for rule, message, lines in rows)
 
     @cached_property
     def asserted(self) -> frozenset[ox.Triple]:
@@ -71,8 +79,14 @@ class Closure:
             sql = f"select {text} || ' .' from ({rows}) {_JOINS}"
             return int(self._database.value(f"copy ({sql}) to {quoted(str(beside))} ({options})"))
 
+    def save(self, file: Path) -> None:
+        """Writes the closed graph to a file that `reopen` reads, in one step."""
+        with written_whole(file) as beside:
+            name = quoted(str(beside))
+            self._database.run(f"attach {name} as saved; copy from database memory to saved; detach saved")
+
     def _triples(self, rows: str) -> frozenset[ox.Triple]:
-        return frozenset(quad.triple for quad in ox.parse(self._lines(rows), format=ox.RdfFormat.N_TRIPLES))
+        return frozenset(_triples(self._lines(rows)))
 
     def _lines(self, rows: str) -> bytes:
         sql = f"select concat(s_.t, ' ', p_.t, ' ', o_.t, ' .') from ({rows}) {_JOINS} order by 1"
@@ -103,6 +117,10 @@ class Closure:
         return f"select {columns} from T {joins}"
 
 
+def _triples(lines: str | bytes) -> tuple[ox.Triple, ...]:
+    return tuple(quad.triple for quad in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES))
+
+
 def close(ntriples: bytes, *, full: bool, more_rules: Iterable[Rule] = ()) -> Closure:
     """The closure of N-Triples; SourceError with the line where they are none."""
     with temporary_file(ntriples) as file:
@@ -118,4 +136,36 @@ def close_file(
     database.load(file)
     reasoner = Reasoner(database, (*rules(), *more_rules), full=full, progress=progress)
     reasoner.close()
+    database.run("insert into kept values (?, ?)", [FORMAT, full])
+    lines = ((clash.rule, clash.message, "".join(f"{triple} .\n" for triple in clash.triples)) for clash in find(reasoner))
+    database.insert("clash", lines)
     return Closure(database, reasoner, full=full)
+
+
+def reopen(file: Path, *, more_rules: Iterable[Rule] = ()) -> Closure:
+    """The closed graph that `Closure.save` wrote, closed under the same `more_rules`; several processes may read it at once.
+
+    Raises SourceError where the file is missing or holds no closed graph of this version.
+
+    >>> closed = close(b"<urn:a> <http://www.w3.org/2002/07/owl#sameAs> <urn:b> .", full=False)
+    >>> with temporary_file(b"") as file:
+    ...     closed.save(file)
+    ...     [str(triple) for triple in reopen(file).inferred]
+    ['<urn:b> <http://www.w3.org/2002/07/owl#sameAs> <urn:a>']
+    """
+    import duckdb
+
+    try:
+        database = Database(connect(file, read_only=True))
+        ((made_as, full),) = database.run("select format, is_full from kept")
+    except (duckdb.Error, ValueError) as error:
+        raise _unreadable(file) from error
+    if made_as != FORMAT:
+        raise _unreadable(file)
+    reasoner = Reasoner(database, (*rules(), *more_rules), full=full)
+    reasoner.resume()
+    return Closure(database, reasoner, full=full)
+
+
+def _unreadable(file: Path) -> SourceError:
+    return SourceError("this is no closed graph of this version", place=Place(str(file)), hint="close the triples again")

@@ -5,6 +5,7 @@
 `X`       triples that were in `T` until two terms turned out to be the same; `rep` and `eq` say which, and why
 `S`       the triples of `T` that are axioms; `cell`, `link`, `step` are the lists that axioms use
 `literal`, `number`   what is known of the values of literals
+`clash`   the contradictions; `kept`: what a file of this kind says of itself
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ create table link (kind varchar, l uinteger, a uinteger, b uinteger);
 create table step (kind varchar, a uinteger, b uinteger, h uinteger);
 create table literal (word varchar, a uinteger, b uinteger);
 create table number (l uinteger, n uinteger);
+create table clash (rule varchar, message varchar, triples varchar);
+create table kept (format varchar, is_full boolean);
 """
 _TEXT = r"[A-Za-z0-9_~:/?.!$&\x27()*+,;=@\x80-\x{10FFFF}-]*"
 _IRI = rf"<[A-Za-z][A-Za-z0-9+.-]*:{_TEXT}(?:#{_TEXT})?>"
@@ -52,7 +55,7 @@ _OWN_WORDS = tuple(WELL_KNOWN[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"
 _LONGEST_LINE = 64 << 20
 
 
-def connect(file: Path | None = None, *, memory: str | None = None) -> duckdb.DuckDBPyConnection:
+def connect(file: Path | None = None, *, memory: str | None = None, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """A database in memory or in a file, which spills to disk what does not fit into `memory`, and reaches no network."""
     import duckdb
 
@@ -64,7 +67,7 @@ def connect(file: Path | None = None, *, memory: str | None = None) -> duckdb.Du
     }
     if memory:
         config["memory_limit"] = memory
-    return duckdb.connect(str(file) if file else ":memory:", config=config)
+    return duckdb.connect(str(file) if file else ":memory:", read_only=read_only, config=config)
 
 
 @contextmanager

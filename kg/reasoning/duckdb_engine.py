@@ -88,6 +88,10 @@ class Reasoner:
         self._merge_equal_literals()
         self._run()
 
+    def resume(self) -> None:
+        """Knows the rules of a database that is closed already, as proofs need them."""
+        self.plain = plain(self._rules, self._lengths_of_keys(), self._number)
+
     def live(self, rules: Iterable[Plain]) -> list[Plain]:
         """The rules that have something to go by."""
         words = {word for (word,) in self.database.run("select distinct word from literal")}
@@ -106,8 +110,7 @@ class Reasoner:
         run(f"delete from S; insert into S from T where {v.SCHEMA_ROW.format(p='p', o='o')}")
         self._present = {*_ALWAYS, *(need for (need,) in run(f"select distinct case when p = {v.TYPE} then o else p end from S"))}
         read_lists(self.database, {word: self._used(word) for word in ("chain", "types")})
-        keys = ", ".join(map(str, self._used("keys"))) or "0"
-        lengths = {length for (length,) in run(f"select distinct n from cell where l in (select o from S where p in ({keys}))")}
+        lengths = self._lengths_of_keys()
         if run("select 1 from cell limit 1"):
             self._present |= _LIST_WORDS | {f"keys{length}" for length in lengths}
         if run("select 1 from number limit 1"):
@@ -115,6 +118,11 @@ class Reasoner:
         self._present |= {word for (word,) in run("select distinct word from literal")}
         self.plain = plain(self._rules, lengths, self._number)
         self._anew = True
+
+    def _lengths_of_keys(self) -> set[int]:
+        keys = ", ".join(map(str, self._used("keys"))) or "0"
+        rows = self.database.run(f"select distinct n from cell where l in (select o from S where p in ({keys}))")
+        return {length for (length,) in rows}
 
     def _used(self, word: str) -> list[int]:
         """The predicates by which rules come to the lists that they use with the word."""
