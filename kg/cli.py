@@ -121,6 +121,32 @@ def show(thing: tuple[str, ...], form: str, source: Path | None, lang: str) -> N
 
 
 @cli.command()
+@click.argument("subject")
+@click.argument("predicate")
+@click.argument("object")
+@click.option("--all", "most", type=click.IntRange(1), default=1, metavar="N", help="Up to N different proofs.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "prov"]), default="text", show_default=True)
+@options.lang_option
+@options.project_option
+def why(subject: str, predicate: str, object: str, most: int, form: str, lang: str) -> None:
+    """Prove a triple: by which rules it follows, from which sentences, in which files; or say what it would need to hold.
+
+    SUBJECT, PREDICATE and OBJECT are IRIs, short names, or labels in any language; a literal is written as in Turtle. The format
+    prov is PROV-O, as N-Triples. Exits with 1 if the triple does not hold.
+
+    Examples: kg why 'Central Asia + Japan' 'has summit' id:tokyo-summit, kg why id:japan a cajad:State --format json
+    """
+    from kg.explanations import WRITERS
+    from kg.terminal import presenter
+
+    graph = options.graph_to_ask()
+    explanation = graph.why(subject, predicate, object, most=most)
+    click.echo(WRITERS[form](explanation, graph, presenter(graph, lang)), nl=False)
+    if not explanation.holds:
+        raise click.exceptions.Exit(1)
+
+
+@cli.command()
 @click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True)
 @click.option(
     "--text", "source", type=click.Path(path_type=Path), help="Your copy of the source text: checks offsets and hashes."

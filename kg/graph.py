@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -10,7 +11,8 @@ import pyoxigraph as ox
 
 from kg import sparql
 from kg.answers import Answer, Presenter
-from kg.names import Names
+from kg.errors import UsageError
+from kg.names import WELL_KNOWN, Names
 from kg.project import Project
 from kg.sparql import Value
 from kg.store import Built
@@ -18,8 +20,17 @@ from kg.things import Things
 
 if TYPE_CHECKING:
     from kg.evidence import Evidence
+    from kg.explanation import Explanation
+    from kg.places import Places
     from kg.portrait import Portrait
     from kg.reasoning.clashes import Clash
+
+
+_TYPE = ox.NamedNode(WELL_KNOWN["rdf"] + "type")
+# How a literal begins in Turtle, where an IRI, a short name or a label does not.
+_LITERAL = re.compile(r"[\"']|[+-]?[0-9.]+$|(?:true|false)$")
+# How many rules that come near are told of a triple that does not hold.
+_NEAREST = 5
 
 
 class Runnable(Protocol):
@@ -125,6 +136,47 @@ class KnowledgeGraph:
         found = self.find(thing) if isinstance(thing, str) else thing
         labels, label = self.labels(found.value), self.label(found.value, lang)
         return paint(self.store(), self.inferred.value, found, labels, label, lang)
+
+    def why(self, subject: str | ox.NamedNode, predicate: str | ox.NamedNode, object: Value, /, *, most: int = 1) -> Explanation:
+        """Up to `most` different proofs of a triple, down to sentences and lines; where it does not hold, the nearest rules.
+
+        A text is looked up with `find`; `a` is rdf:type, and an object in quotes, or a number, is a literal as Turtle writes it.
+        Raises UsageError where a text names nothing, or more than one thing.
+        """
+        from kg.explanation import explained
+
+        triple = ox.Triple(self._node(subject), self._node(predicate), self._term(object))
+        closure = self._built.closure
+        proofs = closure.proofs(triple, most=most)
+        missing = () if proofs else closure.missing(triple, most=_NEAREST)
+        return explained(triple, proofs, missing, self.ground, self._places.of)
+
+    def _node(self, text: str | ox.NamedNode) -> ox.NamedNode:
+        if text == "a":
+            return _TYPE
+        return self.find(text) if isinstance(text, str) else text
+
+    def _term(self, value: Value) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple:
+        if isinstance(value, str):
+            return self._literal(value) if _LITERAL.match(value) else self._node(value)
+        return sparql.to_term(value)
+
+    def _literal(self, text: str) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple:
+        declared = "".join(f"@prefix {name}: <{iri}> ." for name, iri in self.names.prefixes.items())
+        try:
+            (quad,) = ox.parse(f"{declared} <urn:s> <urn:p> {text} .", format=ox.RdfFormat.TURTLE)
+        except (SyntaxError, ValueError) as error:
+            raise UsageError(
+                f"{text} is no literal", hint='write it as in Turtle: "text"@en, 5, 2.5, "2025-12"^^xsd:gYearMonth'
+            ) from error
+        found: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple = quad.object
+        return found
+
+    @cached_property
+    def _places(self) -> Places:
+        from kg.places import Places
+
+        return Places(self.project)
 
     def ground(self, triples: Iterable[ox.Triple]) -> list[Evidence]:
         """What each triple rests on: the graphs that assert it, or the asserted triples that it was inferred from."""

@@ -14,6 +14,7 @@ from kg.reasoning.clashes import Clash, find
 from kg.reasoning.compile import visible
 from kg.reasoning.database import Database, connect, quoted, temporary_file, written_whole
 from kg.reasoning.duckdb_engine import Progress, Reasoner, quiet
+from kg.reasoning.missing import Missing, missing
 from kg.reasoning.proofs import Proof, Prover
 from kg.reasoning.rules import Rule, rules
 
@@ -65,6 +66,10 @@ class Closure:
     def proofs(self, triple: ox.Triple, *, most: int) -> list[Proof]:
         """Up to so many different proofs of the triple."""
         return self._prover.proofs((triple.subject, triple.predicate, triple.object), most)
+
+    def missing(self, triple: ox.Triple, *, most: int) -> list[Missing]:
+        """Up to so many rules that come nearest to a triple that does not hold, with the premises that each lacks."""
+        return missing(self._reasoner, (triple.subject, triple.predicate, triple.object), most)
 
     @cached_property
     def _prover(self) -> Prover:

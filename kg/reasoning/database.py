@@ -165,7 +165,8 @@ class Database:
         self.insert("term", ((v.OTHER_WORDS + at, text) for at, text in enumerate(sorted(words), start=taken)))
         literal = "starts_with(t, '\"') or starts_with(t, '<<')"
         start = f"case when starts_with(t, '_') then {v.BLANKS} when {literal} then {v.LITERALS} else {v.IRIS} end"
-        number = f"({start} + (select count(*) from term) + row_number() over ())::uinteger"
+        # By their texts, so that the same triples have the same numbers, and the same proofs, each time.
+        number = f"({start} + (select count(*) from term) + row_number() over (order by t))::uinteger"
         self.run(f"insert into term select {number}, t from fresh; drop table fresh")
 
     def number(self, term: Term) -> int:

@@ -1,0 +1,225 @@
+"""An explanation as text for people, as JSON for programs, and as PROV-O; all three say the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.answers import Presenter
+from kg.explanation import Explanation, Leaf
+from kg.graph import KnowledgeGraph
+from kg.names import WELL_KNOWN
+from kg.reasoning.facts import FIRST, REST, TYPE, Fact, Term
+from kg.reasoning.missing import Missing, Pattern
+from kg.reasoning.proofs import Proof
+from kg.reasoning.rules import Slot
+from kg.reasoning.words import in_words
+
+_STEP = "  "
+_DEEPEST = 3
+_LISTS = (FIRST, REST)
+_PROV, _RDF, _RDFS = (WELL_KNOWN[prefix] for prefix in ("prov", "rdf", "rdfs"))
+
+
+def to_text(explanation: Explanation, graph: KnowledgeGraph, how: Presenter) -> str:
+    """The explanation as indented lines: below each triple the rule that gives it, below the rule what it rests on."""
+    writer = _Text(explanation, graph, how)
+    lines = [line for at, proof in enumerate(explanation.proofs) for line in [*[""] * bool(at), *writer.proof(proof)]]
+    return "\n".join(lines or writer.refusal()) + "\n"
+
+
+class _Text:
+    """Lines of text; what was proved once in a proof is not proved again."""
+
+    def __init__(self, explanation: Explanation, graph: KnowledgeGraph, how: Presenter) -> None:
+        self._explanation, self._store, self._how = explanation, graph.store(), how
+        self._seen: set[Fact] = set()
+
+    def proof(self, proof: Proof) -> Iterator[str]:
+        self._seen.clear()
+        yield from self._proof(proof, "")
+
+    def _proof(self, proof: Proof, indent: str) -> Iterator[str]:
+        yield f"{indent}{self._triple(proof.fact)}"
+        below = indent + _STEP
+        if not proof.rule:
+            yield f"{below}{self._stated(self._explanation.leaves[proof.fact])}"
+        elif proof.fact in self._seen:
+            yield f"{below}as above"
+        else:
+            self._seen.add(proof.fact)
+            yield f"{below}by {proof.rule}: {in_words(proof.rule)}"
+            for premise in proof.premises:
+                # The lists of OWL are shown whole, in the axiom that they belong to.
+                if premise.fact[1] not in _LISTS:
+                    yield from self._proof(premise, below + _STEP)
+
+    def _stated(self, leaf: Leaf) -> str:
+        where = ", ".join(map(self._how.names.shorten, leaf.graphs)) or "stated"
+        sentences = [self._how.names.shorten(each) for each in leaf.sentences if each not in leaf.graphs]
+        derived = f", from {', '.join(sentences)}" if sentences else ""
+        places = f"  ({', '.join(map(str, leaf.places))})" if leaf.places else ""
+        return f"stated in {where}{derived}{places}"
+
+    def refusal(self) -> Iterator[str]:
+        explanation = self._explanation
+        yield f"{self._triple(tuple(explanation.triple))}"
+        yield f"{_STEP}does not hold: it is not stated, and does not follow"
+        if not explanation.missing:
+            yield f"{_STEP}no rule comes near it: it would have to be stated"
+        for missing in explanation.missing:
+            yield from self._missing(missing, _STEP)
+
+    def _missing(self, missing: Missing, indent: str) -> Iterator[str]:
+        yield f"{indent}by {missing.rule} it would: {in_words(missing.rule)}"
+        yield from (f"{indent}{_STEP}holds    {self._triple(each)}" for each in missing.held)
+        yield from (f"{indent}{_STEP}missing  {self._triple(each)}" for each in missing.wanted)
+        for behind in missing.behind:
+            yield from self._missing(behind, indent + _STEP * 2)
+
+    def _triple(self, pattern: Pattern | tuple[Slot, ...]) -> str:
+        return " · ".join(map(self._term, pattern))
+
+    def _term(self, slot: Slot, depth: int = 0) -> str:
+        if isinstance(slot, str):
+            return slot
+        if isinstance(slot, ox.Literal) and not slot.language and slot.datatype.value == WELL_KNOWN["xsd"] + "string":
+            return f'"{slot.value}"'
+        return self._nameless(slot, depth) if isinstance(slot, ox.BlankNode) else self._how.text(slot)
+
+    def _nameless(self, node: ox.BlankNode, depth: int) -> str:
+        """A list by its members, another node by what is stated of it."""
+        if depth > _DEEPEST:
+            return "…"
+        stated = [(quad.predicate, quad.object) for quad in self._store.quads_for_pattern(node, None, None, ox.DefaultGraph())]
+        if any(predicate == FIRST for predicate, _ in stated):
+            return f"({', '.join(self._term(member, depth + 1) for member in self._members(node))})"
+        told = sorted(
+            f"{self._how.text(predicate)} {self._term(object, depth + 1)}" for predicate, object in stated if predicate != TYPE
+        )
+        return f"[{'; '.join(told)}]"
+
+    def _members(self, cell: Term) -> Iterator[Term]:
+        seen: set[Term] = set()
+        while isinstance(cell, ox.BlankNode) and cell not in seen:
+            seen.add(cell)
+            yield from self._objects(cell, FIRST)
+            cell = next(self._objects(cell, REST), cell)
+
+    def _objects(self, subject: ox.BlankNode, predicate: ox.NamedNode) -> Iterator[Term]:
+        return (quad.object for quad in self._store.quads_for_pattern(subject, predicate, None, ox.DefaultGraph()))
+
+
+def to_json(explanation: Explanation, graph: KnowledgeGraph, how: Presenter) -> str:  # noqa: ARG001 - as the other writers
+    """The explanation as one JSON object.
+
+    `proofs` are trees: `subject`, `predicate`, `object`, and either `rule` and `premises`, or `graphs`, `sentences` and
+    `places` (file:line:column). Where `holds` is false, `missing` lists rules with the premises that are `held` and `wanted`.
+    """
+    whole = {
+        **_triple(tuple(explanation.triple), how),
+        "holds": explanation.holds,
+        "proofs": [_proof(proof, explanation, how) for proof in explanation.proofs],
+        "missing": [_missing(missing, how) for missing in explanation.missing],
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def _proof(proof: Proof, explanation: Explanation, how: Presenter) -> dict[str, Any]:
+    if proof.rule:
+        premises = [_proof(premise, explanation, how) for premise in proof.premises]
+        return {**_triple(proof.fact, how), "rule": proof.rule, "inWords": in_words(proof.rule), "premises": premises}
+    leaf = explanation.leaves[proof.fact]
+    places = [str(place) for place in leaf.places]
+    return {**_triple(proof.fact, how), "graphs": [*leaf.graphs], "sentences": [*leaf.sentences], "places": places}
+
+
+def _missing(missing: Missing, how: Presenter) -> dict[str, Any]:
+    return {
+        "rule": missing.rule,
+        "inWords": in_words(missing.rule),
+        "held": [_triple(each, how) for each in missing.held],
+        "wanted": [_triple(each, how) for each in missing.wanted],
+        "behind": [_missing(each, how) for each in missing.behind],
+    }
+
+
+def _triple(slots: tuple[Slot, ...], how: Presenter) -> dict[str, Any]:
+    return {role: _slot(slot, how) for role, slot in zip(("subject", "predicate", "object"), slots, strict=True)}
+
+
+def _slot(slot: Slot, how: Presenter) -> dict[str, str]:
+    if isinstance(slot, str):
+        return {"variable": slot.removeprefix("?")}
+    label = {"label": how.text(slot)} if isinstance(slot, ox.NamedNode) else {}
+    return {"term": str(slot), **label}
+
+
+def to_prov(explanation: Explanation, graph: KnowledgeGraph, how: Presenter) -> str:  # noqa: ARG001 - as the other writers
+    """The proofs in PROV-O (https://www.w3.org/TR/prov-o/), as N-Triples, sorted.
+
+    A triple is an rdf:Statement, named by the SHA-256 of its N-Triples text. An inferred one was generated by an activity that
+    used its premises and had the rule as plan; an asserted one was derived from the graphs that state it, its sentences are
+    its primary sources.
+    """
+    prov = _Prov(explanation, graph.project.base)
+    for proof in explanation.proofs:
+        prov.add(proof)
+    return "".join(f"{triple} .\n" for triple in sorted(prov.triples, key=str))
+
+
+class _Prov:
+    """The triples of PROV-O, each once."""
+
+    def __init__(self, explanation: Explanation, base: str) -> None:
+        self._leaves, self._base = explanation.leaves, base
+        self.triples: set[ox.Triple] = set()
+
+    def add(self, proof: Proof) -> ox.NamedNode:
+        """Says how a triple came about; gives its name."""
+        name = _named("statement", " ".join(map(str, proof.fact)))
+        self._say(name, _RDF + "type", ox.NamedNode(_RDF + "Statement"))
+        self._say(name, _RDF + "type", ox.NamedNode(_PROV + "Entity"))
+        for role, term in zip(("subject", "predicate", "object"), proof.fact, strict=True):
+            self._say(name, _RDF + role, term)
+        if proof.rule:
+            self._infer(name, proof)
+        else:
+            self._source(name, self._leaves[proof.fact])
+        return name
+
+    def _infer(self, name: ox.NamedNode, proof: Proof) -> None:
+        used = [self.add(premise) for premise in proof.premises]
+        key = " ".join((name.value, proof.rule, *sorted(each.value for each in used)))
+        activity, association = _named("activity", key), _named("association", key)
+        rule = ox.NamedNode(f"{self._base}rule/{proof.rule}")
+        self._say(name, _PROV + "wasGeneratedBy", activity)
+        self._say(activity, _RDF + "type", ox.NamedNode(_PROV + "Activity"))
+        for each in used:
+            self._say(activity, _PROV + "used", each)
+        self._say(activity, _PROV + "qualifiedAssociation", association)
+        self._say(association, _RDF + "type", ox.NamedNode(_PROV + "Association"))
+        self._say(association, _PROV + "hadPlan", rule)
+        self._say(rule, _RDF + "type", ox.NamedNode(_PROV + "Plan"))
+        self._say(rule, _RDFS + "label", ox.Literal(proof.rule, language="en"))
+
+    def _source(self, name: ox.NamedNode, leaf: Leaf) -> None:
+        for graph in leaf.graphs:
+            self._say(name, _PROV + "wasDerivedFrom", ox.NamedNode(graph))
+        for sentence in leaf.sentences:
+            self._say(name, _PROV + "hadPrimarySource", ox.NamedNode(sentence))
+
+    def _say(self, subject: ox.NamedNode, predicate: str, object: Term) -> None:
+        self.triples.add(ox.Triple(subject, ox.NamedNode(predicate), object))
+
+
+def _named(kind: str, text: str) -> ox.NamedNode:
+    return ox.NamedNode(f"urn:sha256:{hashlib.sha256(f'{kind} {text}'.encode()).hexdigest()}")
+
+
+Writer = Callable[[Explanation, KnowledgeGraph, Presenter], str]
+WRITERS: dict[str, Writer] = {"text": to_text, "json": to_json, "prov": to_prov}
