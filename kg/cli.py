@@ -206,6 +206,8 @@ def reason(files: tuple[Path, ...], output: Path, full: bool, engine: str, memor
     clashes = close(files, output, full=full, engine=engine, memory=memory, progress=options.say)
     for clash in clashes:
         options.say(f"kg: {clash.rule}: {clash.message}")
+        for triple in clash.triples:
+            options.say(f"  {triple} .")
     if clashes:
         raise click.exceptions.Exit(1)
 

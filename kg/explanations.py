@@ -27,9 +27,7 @@ _PROV, _RDF, _RDFS = (WELL_KNOWN[prefix] for prefix in ("prov", "rdf", "rdfs"))
 
 def to_text(explanation: Explanation, graph: KnowledgeGraph, how: Presenter) -> str:
     """The explanation as indented lines: below each triple the rule that gives it, below the rule what it rests on."""
-    writer = _Text(explanation, graph, how)
-    lines = [line for at, proof in enumerate(explanation.proofs) for line in [*[""] * bool(at), *writer.proof(proof)]]
-    return "\n".join(lines or writer.refusal()) + "\n"
+    return "\n".join(_Text(explanation, graph, how).lines()) + "\n"
 
 
 class _Text:
@@ -39,9 +37,14 @@ class _Text:
         self._explanation, self._store, self._how = explanation, graph.store(), how
         self._seen: set[Fact] = set()
 
-    def proof(self, proof: Proof) -> Iterator[str]:
-        self._seen.clear()
-        yield from self._proof(proof, "")
+    def lines(self) -> Iterator[str]:
+        """The proofs with an empty line between each two; without any, what is missing."""
+        for at, proof in enumerate(self._explanation.proofs):
+            self._seen.clear()
+            yield from [""] * bool(at)
+            yield from self._proof(proof, "")
+        if not self._explanation.proofs:
+            yield from self._refusal()
 
     def _proof(self, proof: Proof, indent: str) -> Iterator[str]:
         yield f"{indent}{self._triple(proof.fact)}"
@@ -65,7 +68,7 @@ class _Text:
         places = f"  ({', '.join(map(str, leaf.places))})" if leaf.places else ""
         return f"stated in {where}{derived}{places}"
 
-    def refusal(self) -> Iterator[str]:
+    def _refusal(self) -> Iterator[str]:
         explanation = self._explanation
         yield f"{self._triple(tuple(explanation.triple))}"
         yield f"{_STEP}does not hold: it is not stated, and does not follow"

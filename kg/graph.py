@@ -143,9 +143,12 @@ class KnowledgeGraph:
         A text is looked up with `find`; `a` is rdf:type, and an object in quotes, or a number, is a literal as Turtle writes it.
         Raises UsageError where a text names nothing, or more than one thing.
         """
+        return self.explain(ox.Triple(self._node(subject), self._node(predicate), self._term(object)), most=most)
+
+    def explain(self, triple: ox.Triple, *, most: int = 1) -> Explanation:
+        """What `why` gives, for a triple of terms."""
         from kg.explanation import explained
 
-        triple = ox.Triple(self._node(subject), self._node(predicate), self._term(object))
         closure = self._built.closure
         proofs = closure.proofs(triple, most=most)
         missing = () if proofs else closure.missing(triple, most=_NEAREST)

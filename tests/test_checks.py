@@ -190,8 +190,18 @@ def test_a_contradiction_names_its_rule(found: Found) -> None:
     far = 'o:Far a owl:Class ; rdfs:label "far"@en , "даль"@ru ; owl:disjointWith o:Summit .\n'
     findings = found({"ontology/o.ttl": ONTOLOGY + far, "data/x.ttl": HEAD.rsplit("@", 1)[0] + "id:tokyo a o:Far .\n"})
     assert [each.code for each in findings] == ["inconsistent"]
-    assert "cax-dw" in findings[0].message
+    assert findings[0].message == "id:tokyo belongs to the disjoint o:Far and o:Summit (cax-dw)"
+    assert findings[0].place.file == "data/x.ttl"
     assert findings[0].place.line > 0
+
+
+def test_a_contradiction_is_proved_down_to_files(found: Found) -> None:
+    off = 'o:Off rdfs:subClassOf o:Far ; a owl:Class ; rdfs:label "off"@en , "прочь"@ru .\n'
+    far = 'o:Far a owl:Class ; rdfs:label "far"@en , "даль"@ru ; owl:disjointWith o:Summit .\n'
+    (finding,) = found({"ontology/o.ttl": ONTOLOGY + far + off, "data/x.ttl": HEAD.rsplit("@", 1)[0] + "id:tokyo a o:Off .\n"})
+    assert "by cax-sco" in finding.hint
+    assert {place for place in ("data/x.ttl:", "ontology/o.ttl:") if place not in finding.hint} == set()
+    assert all(line.startswith("  ") for line in str(finding).splitlines()[1:])
 
 
 TEXT = "Первое. Второе.\n"

@@ -55,6 +55,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checks": {
         "__init__",
         "answers",
+        "explanation",
+        "explanations",
         "graph",
         "passages",
         "positions",

@@ -49,6 +49,7 @@ def test_a_contradiction_is_told_and_exits_with_1(tmp_path: Path) -> None:
     result = run(written(tmp_path, "g.ttl", ":p a owl:IrreflexiveProperty . :a :p :a ."), "-o", tmp_path / "out.nt")
     assert result.exit_code == 1
     assert "prp-irp" in result.output
+    assert "  <http://e/a> <http://e/p> <http://e/a> ." in result.output
     assert (tmp_path / "out.nt").exists()
 
 

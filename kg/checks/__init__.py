@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from kg.checks.corpus import Corpus
 from kg.checks.findings import RULES, Finding, Rule, Severity, finding, in_order
 from kg.checks.reports import summary, to_json, to_sarif, to_text
 from kg.errors import Place
+from kg.explanation import Explanation
+from kg.explanations import to_text as to_proof
 from kg.graph import KnowledgeGraph
 from kg.project import Project
 from kg.queries import opened
@@ -19,6 +22,8 @@ __all__ = ["RULES", "Finding", "Rule", "Severity", "check", "summary", "to_json"
 _Check = Callable[[Corpus], Iterable[Finding]]
 _OF_ANY_FILE: tuple[_Check, ...] = (content.blank_nodes, content.same_as, content.prefixes, queries.texts, queries.answers)
 _OF_ALL_FILES: tuple[_Check, ...] = (content.unknown_terms, content.undefined_things, content.unreachable, content.labels)
+_IRI = re.compile(r"<([^<>\s]+)>")
+_CLASH_HINT = "one of the statements is wrong, or an axiom is:"
 
 
 def quiet(_: str) -> None:
@@ -48,15 +53,24 @@ def check(project: Project, *, text: Path | None = None, progress: Callable[[str
 def _of_the_graph(read: Corpus, progress: Callable[[str], None]) -> Iterator[Finding]:
     """What needs the built graph: contradictions, shapes, and what queries give."""
     graph = opened(read.project, progress)
-    yield from _contradictions(read, graph)
+    yield from _contradictions(graph)
     progress("checking shapes")
     yield from shacl.shapes(read, graph.inferences())
     progress("running the queries")
     yield from queries.runs(read, graph)
 
 
-def _contradictions(read: Corpus, graph: KnowledgeGraph) -> Iterator[Finding]:
+def _contradictions(graph: KnowledgeGraph) -> Iterator[Finding]:
+    """Each contradiction where the first of its triples is stated, with a proof of all of them."""
+    how = graph.presenter()
     for clash in graph.clashes:
-        terms = [str(getattr(term, "value", term)) for triple in clash.triples[:1] for term in triple]
-        place = read.place(*terms) if terms else Place("data")
-        yield finding("inconsistent", f"{clash.message} ({clash.rule})", place, "one of the statements is wrong, or an axiom is")
+        found = [graph.explain(triple) for triple in clash.triples]
+        message = _IRI.sub(lambda iri: graph.names.shorten(iri[1]), clash.message)
+        proofs = "".join(to_proof(explanation, graph, how) for explanation in found if explanation.holds)
+        yield finding("inconsistent", f"{message} ({clash.rule})", _place(found), f"{_CLASH_HINT}\n{proofs.rstrip()}")
+
+
+def _place(explanations: Iterable[Explanation]) -> Place:
+    """The first place that states what the explanations rest on."""
+    leaves = (leaf for each in explanations for proof in each.proofs for fact in proof.leaves() for leaf in [each.leaves[fact]])
+    return next((place for leaf in leaves for place in leaf.places), Place("data"))

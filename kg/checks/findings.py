@@ -58,7 +58,7 @@ class Finding:
     hint: str = ""
 
     def __str__(self) -> str:
-        then = f"\n  {self.hint}" if self.hint else ""
+        then = "".join(f"\n  {line}" for line in self.hint.splitlines())
         return f"{self.place}: {self.severity}: {self.message} [{self.code}]{then}"
 
 
