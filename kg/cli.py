@@ -147,6 +147,26 @@ def why(subject: str, predicate: str, object: str, most: int, form: str, lang: s
 
 
 @cli.command()
+@click.argument("sentence")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@options.lang_option
+@options.project_option
+def impact(sentence: str, form: str, lang: str) -> None:
+    """Show what would fall if a sentence were wrong: statements, inferences, rows of answers to the saved questions.
+
+    SENTENCE is a short name, an IRI, or the last part of one. With it falls what was derived from it alone.
+
+    Example: kg impact tokyo:P16.S3
+    """
+    from kg import impact as found
+    from kg.terminal import presenter
+
+    graph = options.graph_to_ask()
+    write = found.to_json if form == "json" else found.to_text
+    click.echo(write(found.impact(graph, sentence), graph, presenter(graph, lang)), nl=False)
+
+
+@cli.command()
 @click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True)
 @click.option(
     "--text", "source", type=click.Path(path_type=Path), help="Your copy of the source text: checks offsets and hashes."

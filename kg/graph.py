@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kg.places import Places
     from kg.portrait import Portrait
     from kg.reasoning.clashes import Clash
+    from kg.reasoning.closure import Closure
 
 
 _TYPE = ox.NamedNode(WELL_KNOWN["rdf"] + "type")
@@ -85,6 +86,11 @@ class KnowledgeGraph:
     def inferences(self) -> list[ox.Triple]:
         """What is inferred and not asserted, with literals as the sources write them; the stores rewrite literals."""
         return self._built.inferred
+
+    @property
+    def closure(self) -> Closure:
+        """The closed graph as the reasoner knows it, with literals as the sources write them; it proves its triples."""
+        return self._built.closure
 
     def sparql(self, text: str, /, *, asserted: bool = False, **terms: Value) -> Answer:
         """The answer of a SPARQL text, with variables bound to `terms`; text is bound as a string, never as an IRI.
@@ -149,9 +155,8 @@ class KnowledgeGraph:
         """What `why` gives, for a triple of terms."""
         from kg.explanation import explained
 
-        closure = self._built.closure
-        proofs = closure.proofs(triple, most=most)
-        missing = () if proofs else closure.missing(triple, most=_NEAREST)
+        proofs = self.closure.proofs(triple, most=most)
+        missing = () if proofs else self.closure.missing(triple, most=_NEAREST)
         return explained(triple, proofs, missing, self.ground, self._places.of)
 
     def _node(self, text: str | ox.NamedNode) -> ox.NamedNode:

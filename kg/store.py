@@ -11,9 +11,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ from kg.project import Project, cache_folder
 if TYPE_CHECKING:
     from kg.reasoning.closure import Closure
     from kg.reasoning.rules import Rule
+    from kg.sources import Sources
 
 Progress = Callable[[str], None]
 
@@ -93,6 +94,22 @@ def built(project: Project, progress: Progress = quiet) -> Built:
             return found
         _build(project, home, key, progress)
     raise ProjectError(f"the graph cannot be kept in {home}", hint="set KG_CACHE to another folder")
+
+
+@contextmanager
+def without(project: Project, graphs: Collection[str]) -> Iterator[Built]:
+    """What would be built if these named graphs were not in the files; it is gone when the context ends."""
+    from tempfile import TemporaryDirectory
+
+    found = sources.read(project)
+    content = _Content.closed(project, replace(found, quads=[quad for quad in found.quads if _home(quad) not in graphs]))
+    with TemporaryDirectory(prefix="kg-without-") as name:
+        content.write(Path(name))
+        yield Built(Path(name), content.manifest, ox.Store.read_only(str(Path(name) / "all")))
+
+
+def _home(quad: ox.Quad) -> str:
+    return "" if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name.value
 
 
 def _key(project: Project) -> str:
@@ -204,10 +221,14 @@ class _Content:
 
     @classmethod
     def of(cls, project: Project, progress: Progress) -> _Content:
-        from kg.reasoning.closure import close
-
         found = sources.read(project)
         progress(f"reasoning over {len(found.quads)} statements from {len(found.files)} files")
+        return cls.closed(project, found)
+
+    @classmethod
+    def closed(cls, project: Project, found: Sources) -> _Content:
+        from kg.reasoning.closure import close
+
         prefixes = {"graph": project.graph(""), **found.prefixes, **project.prefixes}
         own = _own_rules(found.rules, prefixes)
         closure = close(b"".join(f"{quad.triple} .\n".encode() for quad in found.quads), full=False, more_rules=own)
@@ -215,7 +236,7 @@ class _Content:
             "prefixes": prefixes,
             "rules": found.rules,
             "counts": {"statements": len(found.quads), "asserted": len(closure.asserted), "inferred": len(closure.inferred)},
-            "graphs": sorted({quad.graph_name.value for quad in found.quads if not isinstance(quad.graph_name, ox.DefaultGraph)}),
+            "graphs": sorted({_home(quad) for quad in found.quads} - {""}),
             "clashes": [[clash.rule, clash.message, [f"{triple} ." for triple in clash.triples]] for clash in closure.clashes],
         }
         inferred = sorted(closure.inferred, key=str)

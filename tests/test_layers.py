@@ -44,6 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "store",
         "things",
     },
+    "impact": {"answers", "evidence", "graph", "queries", "store"},
     "explanations": {"answers", "explanation", "graph", "reasoning"},
     "heads": {"parameters"},
     "kept": {"parameters", "project"},

@@ -50,7 +50,7 @@ def test_a_proof_ends_in_two_sentences(flagship: KnowledgeGraph) -> None:
 
 
 def test_every_inferred_triple_has_a_proof_from_what_files_state(flagship: KnowledgeGraph) -> None:
-    closure = flagship._built.closure
+    closure = flagship.closure
     asserted = closure.asserted
     proofs = {triple: closure.proof(triple) for triple in flagship.inferences()}
     assert len(proofs) == flagship.counts["inferred"] > 1000

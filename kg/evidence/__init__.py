@@ -19,7 +19,7 @@ from kg.evidence.paths import Pattern, Term
 from kg.evidence.patterns import template
 from kg.evidence.scopes import ABSENCE, Found, Row, Scope, Statement
 
-__all__ = ["Evidence", "Grounded", "Source", "evidence", "ground"]
+__all__ = ["Evidence", "Grounded", "Origins", "Source", "evidence", "ground"]
 
 _UNFOUNDED = "no derivation was found for"
 

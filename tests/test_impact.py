@@ -1,0 +1,87 @@
+"""What would fall if a sentence were wrong equals what a graph without it lacks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pyoxigraph as ox
+import pytest
+
+from kg.errors import UsageError
+from kg.graph import KnowledgeGraph
+from kg.impact import Impact, impact, to_json, to_text
+from kg.terminal import presenter
+
+Opened = Callable[..., KnowledgeGraph]
+E = "http://e/"
+ONTOLOGY = ":near a owl:SymmetricProperty ."
+QUERY = (
+    "#+ summary: neighbours\n#+ question: {en: Who is near whom?}\nSELECT ?x ?y WHERE { ?x <http://e/near> ?y } ORDER BY ?x ?y\n"
+)
+SENTENCES = """
+    @prefix oa: <http://www.w3.org/ns/oa#> . @prefix prov: <http://www.w3.org/ns/prov#> .
+    :g { :s1 oa:start 0 . :s2 oa:start 9 . :from1 prov:wasDerivedFrom :s1 . :from12 prov:wasDerivedFrom :s1 , :s2 . }
+"""
+FACTS = ":s1 { :a :near :b , :c } :s2 { :c :near :a . :d :near :e } :from1 { :a :near :f } :from12 { :a :near :g }"
+FILES = {"ontology/o.ttl": ONTOLOGY, "data/s.trig": SENTENCES, "data/f.trig": FACTS, "queries/neighbours.rq": QUERY}
+
+
+def near(*pairs: str) -> set[ox.Triple]:
+    return {
+        ox.Triple(ox.NamedNode(E + one), ox.NamedNode(E + "near"), ox.NamedNode(E + other)) for one, other in map(tuple, pairs)
+    }
+
+
+@pytest.fixture
+def found(opened: Opened) -> tuple[KnowledgeGraph, Impact]:
+    graph = opened(**FILES)
+    return graph, impact(graph, E + "s1")
+
+
+def test_what_nothing_else_states_or_implies_falls(found: tuple[KnowledgeGraph, Impact]) -> None:
+    _, fell = found
+    assert set(fell.stated) == near("ab", "af")
+    assert set(fell.inferred) == near("ba", "fa")
+
+
+def test_what_was_derived_from_the_sentence_alone_falls_with_it(found: tuple[KnowledgeGraph, Impact]) -> None:
+    assert found[1].graphs == (E + "s1", E + "from1")
+
+
+def test_answers_lose_the_rows_that_rest_on_it(found: tuple[KnowledgeGraph, Impact]) -> None:
+    lost = found[1].lost["neighbours"]
+    pairs = [[cell.value.removeprefix(E) for cell in row if isinstance(cell, ox.NamedNode)] for row in lost]
+    assert pairs == [["a", "b"], ["a", "f"], ["b", "a"], ["f", "a"]]
+    assert found[1].gained == {}
+
+
+def test_nothing_falls_elsewhere(opened: Opened, found: tuple[KnowledgeGraph, Impact]) -> None:
+    graph, fell = found
+    without = opened(**{**FILES, "data/f.trig": ":s2 { :c :near :a . :d :near :e } :from12 { :a :near :g }"})
+    everything = graph.closure.asserted | graph.closure.inferred
+    left = without.closure.asserted | without.closure.inferred
+    assert everything - left == {*fell.stated, *fell.inferred}
+
+
+def test_text_and_json_say_the_same(found: tuple[KnowledgeGraph, Impact]) -> None:
+    graph, fell = found
+    told = to_text(fell, graph, presenter(graph, "en"))
+    assert told.startswith("If :s1 were wrong:\n  :from1, derived from it alone, would fall too\n")
+    assert "stated nowhere else: 2" in told and "rows that answers lose: 4\n  kg query neighbours: 4" in told
+    whole = json.loads(to_json(fell, graph, presenter(graph, "en")))
+    assert (len(whole["stated"]), len(whole["inferred"]), len(whole["lost"]["neighbours"])) == (2, 2, 4)
+
+
+def test_the_cause_falls_with_the_sentence_that_it_rests_on(flagship: KnowledgeGraph) -> None:
+    fell = impact(flagship, "tokyo:P16.S3")
+    told = to_text(fell, flagship, presenter(flagship, "ru"))
+    cause = flagship.why("id:search-for-resource-sources", "cajad:causedBy", "id:senkaku-dispute").triple
+    assert cause in fell.inferred
+    assert len(fell.lost["causes-of"]) == 3 and "kg query causes-of: 3" in told
+
+
+def test_what_is_no_graph_has_no_impact(flagship: KnowledgeGraph) -> None:
+    with pytest.raises(UsageError, match="no sentence") as error:
+        impact(flagship, "id:japan")
+    assert "tokyo:" in error.value.hint
