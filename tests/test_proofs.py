@@ -100,3 +100,9 @@ def test_every_inference_of_the_flagship_has_a_proof(flagship: KnowledgeGraph) -
     assert len(proofs) > 50
     asserted = {(triple.subject, triple.predicate, triple.object) for triple in closed.asserted}
     assert [triple for triple, proof in proofs.items() if not proof or not set(proof.leaves()) <= asserted] == []
+
+
+def test_in_full_mode_everything_has_a_proof() -> None:
+    closed = close(ntriples(":a :p :b . :p rdfs:range :C ."), full=True)
+    assert len(closed.inferred) > 50
+    assert [triple for triple in closed.inferred if not closed.proof(triple)] == []

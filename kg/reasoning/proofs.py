@@ -114,7 +114,8 @@ class Prover:
     def _instances(self, plain: Plain, row: Row, round: int, *, most: int) -> Iterator[tuple[Row, ...]]:
         """The triples from before the round that the rule makes the triple of."""
         for bound in self._database.run(*plain.proof_sql(row, round, self._triples, most)):
-            values = dict(zip(plain.proof_names, bound, strict=True))
+            # A rule without variables has one way, whose row says nothing.
+            values = dict(zip(plain.proof_names, bound, strict=False))
             triples = (each for each in plain.rule.premises if not each.word)
             rows = [tuple(self._value(slot, values) for slot in each.slots) for each in triples]
             lists = [self._value(slot, values) for each in plain.rule.premises for slot in _list_of(each.word, each.slots)]
