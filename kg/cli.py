@@ -136,12 +136,14 @@ def why(subject: str, predicate: str, object: str, most: int, form: str, lang: s
 
     Examples: kg why 'Central Asia + Japan' 'has summit' id:tokyo-summit, kg why id:japan a cajad:State --format json
     """
-    from kg.explanations import WRITERS
-    from kg.terminal import presenter
+    from kg.explanations import to_json, to_prov, to_text
 
     graph = options.graph_to_ask()
-    explanation = graph.why(subject, predicate, object, most=most)
-    click.echo(WRITERS[form](explanation, graph, presenter(graph, lang)), nl=False)
+    explanation, how = graph.why(subject, predicate, object, most=most), graph.presenter(lang)
+    if form == "text":
+        click.echo(to_text(explanation, graph, how), nl=False)
+    else:
+        click.echo(to_json(explanation, how) if form == "json" else to_prov(explanation, graph.project.base), nl=False)
     if not explanation.holds:
         raise click.exceptions.Exit(1)
 
@@ -158,12 +160,12 @@ def impact(sentence: str, form: str, lang: str) -> None:
 
     Example: kg impact tokyo:P16.S3
     """
-    from kg import impact as found
-    from kg.terminal import presenter
+    from kg.impact import impact as find
+    from kg.impact import to_json, to_text
 
     graph = options.graph_to_ask()
-    write = found.to_json if form == "json" else found.to_text
-    click.echo(write(found.impact(graph, sentence), graph, presenter(graph, lang)), nl=False)
+    found = find(graph, sentence)
+    click.echo(to_json(found) if form == "json" else to_text(found, graph, graph.presenter(lang)), nl=False)
 
 
 @cli.command()

@@ -104,7 +104,7 @@ def _lines(found: Impact, graph: KnowledgeGraph, how: Presenter) -> Iterator[str
             yield from ["    …"] * (len(rows) > _SHOWN)
 
 
-def to_json(found: Impact, graph: KnowledgeGraph, how: Presenter) -> str:  # noqa: ARG001 - as the other writer
+def to_json(found: Impact) -> str:
     """What falls, as one JSON object; triples and the cells of rows as N-Triples terms."""
     whole: dict[str, Any] = {
         "sentence": found.sentence,

@@ -11,7 +11,6 @@ import pytest
 from kg.errors import UsageError
 from kg.graph import KnowledgeGraph
 from kg.impact import Impact, impact, to_json, to_text
-from kg.terminal import presenter
 
 Opened = Callable[..., KnowledgeGraph]
 E = "http://e/"
@@ -66,16 +65,16 @@ def test_nothing_falls_elsewhere(opened: Opened, found: tuple[KnowledgeGraph, Im
 
 def test_text_and_json_say_the_same(found: tuple[KnowledgeGraph, Impact]) -> None:
     graph, fell = found
-    told = to_text(fell, graph, presenter(graph, "en"))
+    told = to_text(fell, graph, graph.presenter())
     assert told.startswith("If :s1 were wrong:\n  :from1, derived from it alone, would fall too\n")
     assert "stated nowhere else: 2" in told and "rows that answers lose: 4\n  kg query neighbours: 4" in told
-    whole = json.loads(to_json(fell, graph, presenter(graph, "en")))
+    whole = json.loads(to_json(fell))
     assert (len(whole["stated"]), len(whole["inferred"]), len(whole["lost"]["neighbours"])) == (2, 2, 4)
 
 
 def test_the_cause_falls_with_the_sentence_that_it_rests_on(flagship: KnowledgeGraph) -> None:
     fell = impact(flagship, "tokyo:P16.S3")
-    told = to_text(fell, flagship, presenter(flagship, "ru"))
+    told = to_text(fell, flagship, flagship.presenter("ru"))
     cause = flagship.why("id:search-for-resource-sources", "cajad:causedBy", "id:senkaku-dispute").triple
     assert cause in fell.inferred
     assert len(fell.lost["causes-of"]) == 3 and "kg query causes-of: 3" in told

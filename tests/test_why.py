@@ -18,7 +18,6 @@ from kg.graph import KnowledgeGraph
 from kg.names import WELL_KNOWN
 from kg.reasoning.rules import rules
 from kg.reasoning.words import IN_WORDS
-from kg.terminal import presenter
 from tests.conftest import Tiny
 
 ROOT = Path(__file__).parent.parent
@@ -29,11 +28,11 @@ Opened = Callable[..., KnowledgeGraph]
 
 
 def text(graph: KnowledgeGraph, explanation: Explanation, lang: str = "en") -> str:
-    return to_text(explanation, graph, presenter(graph, lang))
+    return to_text(explanation, graph, graph.presenter(lang))
 
 
 def parsed(graph: KnowledgeGraph, explanation: Explanation) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(to_json(explanation, graph, presenter(graph, "en")))
+    found: dict[str, Any] = json.loads(to_json(explanation, graph.presenter()))
     return found
 
 
@@ -221,7 +220,7 @@ def steps_of_prov(prov: str) -> Iterator[tuple[Any, ...]]:
 def test_json_and_prov_say_the_same(flagship: KnowledgeGraph, asked: tuple[str, str, str]) -> None:
     explanation = flagship.why(*asked, most=3)
     told = {step for tree in parsed(flagship, explanation)["proofs"] for step in steps(tree)}
-    assert told == set(steps_of_prov(to_prov(explanation, flagship, presenter(flagship, "en"))))
+    assert told == set(steps_of_prov(to_prov(explanation, flagship.project.base)))
     assert len(told) > 5
 
 
