@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from kg import sources
@@ -80,3 +81,25 @@ def test_saving_replaces_a_file_whole(file: Path) -> None:
     closure.close(ntriples(":a :p :b ."), full=False).save(file)
     assert len(reopen(file).asserted) == 1
     assert [each.name for each in file.parent.iterdir()] == [file.name]
+
+
+def rows(file: Path) -> int:
+    """How many rows of triples and of what is the same a saved closure holds."""
+    with duckdb.connect(str(file), read_only=True) as database:
+        counts = [database.execute(f"select count(*) from {table}").fetchall()[0][0] for table in ("T", "X", "eq", "rep")]
+    return int(sum(counts))
+
+
+@pytest.mark.parametrize("names", [100, 1000])
+def test_a_chain_of_names_for_one_thing_is_stored_in_about_as_many_rows(names: int, file: Path) -> None:
+    closed = closure.close(ntriples(" ".join(f":n{at} owl:sameAs :n{at + 1} ." for at in range(names))), full=False)
+    closed.save(file)
+    assert rows(file) <= 2 * names + 2
+
+
+def test_all_pairs_of_two_hundred_names_are_stored_once_each(file: Path) -> None:
+    pairs = " ".join(f":n{one} owl:sameAs :n{other} ." for one in range(200) for other in range(one))
+    closed = closure.close(ntriples(f"{pairs} " + " ".join(f":n{at} :p :v{at} ." for at in range(200))), full=False)
+    closed.save(file)
+    assert rows(file) <= 200 * 199 // 2 + 3 * 200 + 2
+    assert len(closed.inferred) == 200 * 199 // 2 + 200 * 199
