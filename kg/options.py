@@ -90,9 +90,10 @@ def print_answer(
 
     silence = terminal.NOT_STATED[lang] if saved else ""
     presenter = terminal.presenter(graph, lang, unbound=silence)
+    form = form or answer.formats()[0]
     if evidence:
-        answer = terminal.with_evidence(answer, graph.names)
+        answer = terminal.with_evidence(answer, graph.names, form)
     if labels:
         answer = terminal.with_labels(answer, presenter)
     empty = saved.empty.get(lang, silence) if saved else ""
-    terminal.show(answer, form or answer.formats()[0], presenter, empty=empty)
+    terminal.show(answer, form, presenter, empty=empty)

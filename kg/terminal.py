@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 import pyoxigraph as ox
 
+from kg import footnotes
 from kg.answers import Answer, Presenter, Row, Rows
 from kg.errors import UsageError
 from kg.graph import KnowledgeGraph
@@ -81,14 +82,21 @@ def _label(how: Presenter, term: object) -> ox.Literal | None:
     return ox.Literal(how.text(term)) if isinstance(term, ox.NamedNode) else None
 
 
-def with_evidence(answer: Answer, names: Names) -> Rows:
-    """The rows with a column `sentences`: the short names of the sentences that each row rests on, else of the other graphs."""
-    rows = _rows(answer, "evidence")
-    if "sentences" in rows.variables:
-        raise UsageError("the answer has a column `sentences` of its own", hint="rename the variable ?sentences")
-    cells = [ox.Literal(" ".join(map(names.shorten, found.sources))) for found in answer.evidence()]
-    extended = [(*row, cell) for row, cell in zip(rows.rows, cells, strict=True)]
-    return replace(rows, variables=[*rows.variables, "sentences"], rows=extended)
+def with_evidence(answer: Answer, names: Names, form: str = "table") -> Rows:
+    """The rows with a column `sentences` of what each rests on; in CSV with its rules and notes, in Markdown as footnotes."""
+    rows, found = _rows(answer, "evidence"), answer.evidence()
+    if form == "markdown":
+        marks, below = footnotes.footnotes(found, names)
+        return footnotes.Footnoted(*_extended(rows, {"sentences": marks}).table(), below, names=names)
+    return _extended(rows, footnotes.columns(found, names) if form == "csv" else {"sentences": footnotes.sentences(found, names)})
+
+
+def _extended(rows: Rows, columns: Mapping[str, Sequence[str]]) -> Rows:
+    for name in columns:
+        if name in rows.variables:
+            raise UsageError(f"the answer has a column `{name}` of its own", hint=f"rename the variable ?{name}")
+    extended = [(*row, *literal_row(*cells)) for row, *cells in zip(rows.rows, *columns.values(), strict=True)]
+    return replace(rows, variables=[*rows.variables, *columns], rows=extended)
 
 
 def _rows(answer: Answer, what: str) -> Rows:
