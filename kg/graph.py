@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kg.portrait import Portrait
     from kg.reasoning.clashes import Clash
     from kg.reasoning.closure import Closure
+    from kg.reasoning.proofs import Proof
 
 
 _TYPE = ox.NamedNode(WELL_KNOWN["rdf"] + "type")
@@ -110,7 +111,7 @@ class KnowledgeGraph:
         from kg.evidence import Source, evidence
 
         bound = {name: sparql.to_term(value) for name, value in terms.items()}
-        return evidence(Source(store, self.names, self.inferred.value), text, answer, bound)
+        return evidence(Source(store, self.names, self.inferred.value, self._proof), text, answer, bound)
 
     def query(self, name: str, /, *, asserted: bool = False, **parameters: Any) -> Answer:
         """The answer of a saved query; UsageError where the name, a parameter or its value is wrong."""
@@ -190,7 +191,10 @@ class KnowledgeGraph:
         """What each triple rests on: the graphs that assert it, or the asserted triples that it was inferred from."""
         from kg.evidence import Source, ground
 
-        return ground(Source(self.store(), self.names, self.inferred.value), triples)
+        return ground(Source(self.store(), self.names, self.inferred.value, self._proof), triples)
+
+    def _proof(self, triple: ox.Triple) -> Proof | None:
+        return self.closure.proof(triple)
 
     def graphs_of(self, triple: ox.Triple) -> tuple[str, ...]:
         """The named graphs that assert a triple, sorted; none where it is inferred or unknown."""

@@ -160,8 +160,14 @@ def files_of_data_and_queries() -> list[Path]:
     return [*data, *queries]
 
 
+def files_of_rules() -> list[Path]:
+    files = sorted((ROOT / "ontology").glob("*.rules"))
+    assert files
+    return files
+
+
 def test_no_term_is_used_that_is_not_declared() -> None:
-    files = [*files_of_data_and_queries(), *(ROOT / "ontology").glob("*.ttl")]
+    files = [*files_of_data_and_queries(), *files_of_rules(), *(ROOT / "ontology").glob("*.ttl")]
     assert used_terms(files) - {term.value.removeprefix(CAJAD) for term in terms()} == set()
 
 
@@ -173,8 +179,8 @@ def test_every_property_that_data_uses_is_declared() -> None:
     assert {predicate for predicate in used - declared if not predicate.value.startswith((RDF, RDFS, OWL))} == set()
 
 
-def test_every_term_is_used_by_data_by_a_query_or_by_the_logic_of_another() -> None:
-    used = {CAJAD + name for name in used_terms(files_of_data_and_queries())}
+def test_every_term_is_used_by_data_by_a_query_by_a_rule_or_by_the_logic_of_another() -> None:
+    used = {CAJAD + name for name in used_terms([*files_of_data_and_queries(), *files_of_rules()])}
     # A term's own domain, range and superterms do not make it used.
     needed = {t.object for t in ontology() if isinstance(t.object, ox.NamedNode)} | {
         t.subject for t in ontology() if t.predicate.value in (OWL + "inverseOf", OWL + "propertyChainAxiom")

@@ -208,6 +208,8 @@ def test_an_own_rule_may_speak_of_any_predicate_and_sees_no_helper() -> None:
         ("short if ?x a then ?x a :D", 1, "2 terms"),
         ("unknown if ?x a nowhere:C then ?x a :D", 1, "nowhere:C"),
         ("word if ?x a :C then item ?x ?x", 1, "item"),
+        ("\nmisspelt\n  if itm ?x ?l\n  then ?x a :C", 2, "`itm` is neither a word nor a term; is `item` meant?"),
+        ("far if nonsense ?x then ?x a :C", 1, "`nonsense` is neither a word nor a term"),
         ("many if item ?x then ?x a :C", 1, "needs 2"),
         ('broken if ?x :p "unclosed then ?x a :C', 1, "unclosed"),
     ],

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kg.evidence.paths import Term, View
 from kg.names import WELL_KNOWN, Names
 from kg.reasoning.facts import Fact
-from kg.reasoning.support import support
+from kg.reasoning.support import Support, support
+
+if TYPE_CHECKING:
+    from kg.reasoning.proofs import Proof
 
 _START = ox.NamedNode(WELL_KNOWN["oa"] + "start")
 _DERIVED = ox.NamedNode(WELL_KNOWN["prov"] + "wasDerivedFrom")
@@ -114,11 +118,15 @@ class Origins:
 
 @dataclass(frozen=True)
 class Source:
-    """What is asked: a store whose default graph merges its named graphs, `inferred` among them; the prefixes."""
+    """What is asked: a store whose default graph merges its named graphs, `inferred` among them; the prefixes.
+
+    `proof` gives the proof of what the rules of OWL 2 RL alone do not explain: of what follows by a project's own rules.
+    """
 
     store: ox.Store
     names: Names
     inferred: str
+    proof: Callable[[ox.Triple], Proof | None] = lambda _: None
 
     @cached_property
     def _inferred(self) -> ox.NamedNode:
@@ -144,6 +152,8 @@ class Source:
     def support(self, triple: ox.Triple) -> Grounded:
         """The triple with what it follows from."""
         found = support(triple, self._asserted, self._known)
+        if not found.rules and (proof := self.proof(triple)):
+            found = _of(proof)
         grounded = (Grounded(leaf, tuple(sorted(self.asserted_in(leaf)))) for leaf in found.triples)
         return Grounded(triple, rules=found.rules, support=tuple(grounded))
 
@@ -155,3 +165,9 @@ class Source:
         for quad in self.store.quads_for_pattern(subject, predicate, object, None):  # type: ignore[arg-type]
             if quad.graph_name not in (_DEFAULT, self._inferred):
                 yield quad.subject, quad.predicate, quad.object
+
+
+def _of(proof: Proof) -> Support:
+    """The leaves and the rules of a proof, each once."""
+    leaves = (ox.Triple(*leaf) for leaf in dict.fromkeys(proof.leaves()))  # type: ignore[arg-type]
+    return Support(tuple(leaves), tuple(dict.fromkeys(proof.rules())))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 
 import pyoxigraph as ox
@@ -255,8 +256,11 @@ def _slot(text: str, prefixes: Mapping[str, str]) -> Slot:
     if text[0] in '<"':
         return _written(text)
     prefix, colon, local = text.partition(":")
-    if not colon or prefix not in prefixes:
-        raise ValueError(f"`{text}` is no term, or its prefix is not known")
+    if not colon:
+        near = "".join(f"; is `{word}` meant?" for word in get_close_matches(text, WORDS, n=1))
+        raise ValueError(f"`{text}` is neither a word nor a term{near}")
+    if prefix not in prefixes:
+        raise ValueError(f"the prefix of `{text}` is not known")
     return ox.NamedNode(prefixes[prefix] + local)
 
 

@@ -1,0 +1,170 @@
+"""The project's own rules: what they conclude from the article, what they leave alone, what proofs and evidence show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kg import project, sources, store
+from kg.checks import check
+from kg.errors import SourceError
+from kg.explanations import to_text
+from kg.graph import KnowledgeGraph
+from kg.names import WELL_KNOWN
+from kg.project import Project
+from kg.reasoning import close
+from kg.reasoning.rules import Rule, read
+from tests.conftest import Tiny
+
+ROOT = Path(__file__).parents[1]
+PREFIXES = {**WELL_KNOWN, **project.at(ROOT).prefixes}
+DEPOSITS = ("kazakhstan", "uzbekistan", "kyrgyzstan", "tajikistan", "turkmenistan")
+# The article: rare earths come to Japan from China (P16.S4), which once stopped their export to it (P16.S2); the five states
+# of Central Asia have deposits (P17.S4). The region and the five together have them too, and are no states.
+CONCLUDED = {
+    "alternative-supplier": {(state, "cajad:alternativeSupplierTo", "japan") for state in DEPOSITS},
+    "exposure": {("japan", "cajad:exposedToSuspensionBy", "china")},
+}
+SENTENCES = {
+    "alternative-supplier": ["tokyo:P16.S4", "tokyo:P17.S4"],
+    "exposure": ["tokyo:P16.S2", "tokyo:P16.S4"],
+}
+CASES = [(rule, *fact) for rule, facts in CONCLUDED.items() for fact in sorted(facts)]
+# What the rules ask for, with other actors.
+FACTS = """
+id:need cajad:dependent id:buyer ; cajad:dependsOn id:seller ; cajad:onResource id:tin ; cajad:hasObservation id:share .
+id:share cajad:modality id:modality-stated .
+id:count cajad:onResource id:tin ; cajad:indicator id:indicator-rare-earth-deposits ; cajad:modality id:modality-stated ;
+  cajad:observedFor id:miner .
+id:miner a cajad:State .
+id:stop a cajad:ExportSuspension ; cajad:onResource id:tin ; cajad:modality id:modality-done ; cajad:actor id:seller ;
+  cajad:target id:buyer .
+"""
+BOTH = {("miner", "cajad:alternativeSupplierTo", "buyer"), ("buyer", "cajad:exposedToSuspensionBy", "seller")}
+ALTERNATIVE, EXPOSED = ({fact} for fact in sorted(BOTH, reverse=True))
+# A change of the facts, and what then follows.
+CHANGES = [
+    ("nothing", "", "", BOTH),
+    ("another resource is dug", "id:count cajad:onResource id:tin", "id:count cajad:onResource id:gold", EXPOSED),
+    ("another indicator is counted", "indicator-rare-earth-deposits", "indicator-number-of-documents", EXPOSED),
+    (
+        "the deposits are a claim",
+        "deposits ; cajad:modality id:modality-stated",
+        "deposits ; cajad:modality id:modality-claimed",
+        EXPOSED,
+    ),
+    ("a region has them", "id:miner a cajad:State", "id:miner a cajad:Region", EXPOSED),
+    ("the supplier itself has them", "observedFor id:miner", "observedFor id:seller . id:seller a cajad:State", EXPOSED),
+    ("the importer itself has them", "observedFor id:miner", "observedFor id:buyer . id:buyer a cajad:State", EXPOSED),
+    ("the suspension is proposed", "id:modality-done", "id:modality-proposed", ALTERNATIVE),
+    ("the suspension is forecast", "id:modality-done", "id:modality-forecast", ALTERNATIVE),
+    ("another was struck", "target id:buyer", "target id:miner", ALTERNATIVE),
+    ("another suspended", "actor id:seller", "actor id:miner", ALTERNATIVE),
+    (
+        "the dependency is an opinion",
+        "id:share cajad:modality id:modality-stated",
+        "id:share cajad:modality id:modality-opinion",
+        set(),
+    ),
+]
+
+
+def own() -> list[Rule]:
+    texts = sources.read(project.at(ROOT)).rules
+    return [rule for file, text in texts.items() for rule in read(text, PREFIXES, file)]
+
+
+def concluded(facts: str) -> set[tuple[str, str, str]]:
+    """What the rules alone conclude from facts in Turtle."""
+    declared = "".join(f"@prefix {name}: <{iri}> ." for name, iri in PREFIXES.items())
+    quads = ox.parse(declared + facts, format=ox.RdfFormat.TURTLE)
+    found = close("".join(f"{quad.triple} .\n" for quad in quads).encode(), more_rules=own()).inferred
+    return {_short(triple) for triple in found}
+
+
+def _short(triple: ox.Triple) -> tuple[str, str, str]:
+    subject, predicate, object = (term.value for term in triple if isinstance(term, ox.NamedNode))
+    return subject.rpartition("/")[2], predicate.replace(PREFIXES["cajad"], "cajad:"), object.rpartition("/")[2]
+
+
+def triple(graph: KnowledgeGraph, subject: str, predicate: str, object: str) -> ox.Triple:
+    return ox.Triple(graph.find(f"id:{subject}"), graph.find(predicate), graph.find(f"id:{object}"))
+
+
+def test_the_rules_conclude_what_the_article_supports_and_nothing_besides(flagship: KnowledgeGraph) -> None:
+    properties = {flagship.find(predicate) for _, _, predicate, _ in CASES}
+    found = {_short(triple) for triple in flagship.inferences() if triple.predicate in properties}
+    assert found == set[tuple[str, str, str]]().union(*CONCLUDED.values())
+
+
+def test_every_rule_of_the_project_is_tested_here() -> None:
+    assert {rule.name for rule in own()} == set(CONCLUDED)
+
+
+@pytest.mark.parametrize(("change", "before", "after", "expected"), CHANGES, ids=[case[0].replace(" ", "-") for case in CHANGES])
+def test_a_rule_takes_facts_alone(change: str, before: str, after: str, expected: set[tuple[str, str, str]]) -> None:
+    assert before in FACTS, change
+    assert concluded(FACTS.replace(before, after)) == expected
+
+
+@pytest.mark.parametrize(("rule", "subject", "predicate", "object"), CASES)
+def test_a_proof_names_the_rule_and_ends_in_sentences(
+    flagship: KnowledgeGraph, rule: str, subject: str, predicate: str, object: str
+) -> None:
+    explanation = flagship.explain(triple(flagship, subject, predicate, object))
+    assert [proof.rule for proof in explanation.proofs] == [rule]
+    assert sorted(flagship.names.shorten(iri) for iri in explanation.sentences) == SENTENCES[rule]
+    assert f"by {rule}: {rule.replace('-', ' ')}" in to_text(explanation, flagship, flagship.presenter("en"))
+
+
+@pytest.mark.parametrize(("rule", "subject", "predicate", "object"), CASES)
+def test_evidence_leads_from_a_conclusion_to_sentences(
+    flagship: KnowledgeGraph, rule: str, subject: str, predicate: str, object: str
+) -> None:
+    (grounded,) = flagship.ground([triple(flagship, subject, predicate, object)])
+    (asked,) = flagship.sparql(f"SELECT ?who {{ id:{subject} {predicate} ?who }}").evidence()
+    for found in (grounded, asked):
+        assert [flagship.names.shorten(iri) for iri in found.sentences] == SENTENCES[rule]
+        assert found.triples[0].rules == (rule,) and found.complete
+
+
+GOOD = {
+    "kg.toml": 'base = "http://e/"\n[prefixes]\nex = "http://e/"\n',
+    "ontology/own.rules": "ally if ?x ex:near ?y then ?y ex:near ?x",
+    "data/d.ttl": ":a :near :b .",
+}
+WRONG = {
+    "misspelt": ("# Lists.\nlisted\n  if itm ?x ?l . ?c owl:oneOf ?l\n  then ?x a ?c\n", 2, "is `item` meant?"),
+    "unsafe": ("\nally if ?x ex:near ?y then ?y ex:near ?z", 2, "?z"),
+    "prefix": ("ally if ?x nowhere:near ?y then ?y ex:near ?x", 1, "the prefix of `nowhere:near`"),
+    "arity": ("ally if ?x ex:near then ?x a ex:Ally", 1, "2 terms and needs 3"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_rules_file_leaves_the_built_graph_and_is_a_finding(tiny: Tiny, name: str) -> None:
+    text, line, reason = WRONG[name]
+    before = contents(store.built(tiny(**GOOD)).folder)
+    wrong = tiny(**{**GOOD, "ontology/own.rules": text})
+    with pytest.raises(SourceError) as caught:
+        store.built(wrong)
+    assert str(caught.value.place) == f"ontology/own.rules:{line}" and reason in caught.value.message
+    assert found(wrong) == [("syntax", "ontology/own.rules", line, caught.value.message)]
+    heard: list[str] = []
+    assert contents(store.built(tiny(**GOOD), heard.append).folder) == before
+    assert heard == []
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        file.name: file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file() and file.suffix in (".json", ".nt", ".duckdb")
+    }
+
+
+def found(wrong: Project) -> list[tuple[str, str, int, str]]:
+    findings = (each for each in check(wrong) if each.code != "not-checked" and each.place.file.endswith(".rules"))
+    return [(each.code, each.place.file, each.place.line, each.message) for each in findings]
