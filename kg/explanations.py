@@ -121,21 +121,25 @@ def to_json(explanation: Explanation, how: Presenter) -> str:
     """The explanation as one JSON object.
 
     `proofs` are trees: `subject`, `predicate`, `object`, and either `rule` and `premises`, or `graphs`, `sentences` and
-    `places` (file:line:column). Where `holds` is false, `missing` lists rules with the premises that are `held` and `wanted`.
+    `places` (file:line:column); what was proved above is not proved again, its `premises` are left out. Where `holds` is
+    false, `missing` lists rules with the premises that are `held` and `wanted`.
     """
     whole = {
         **_triple(tuple(explanation.triple), how),
         "holds": explanation.holds,
-        "proofs": [_proof(proof, explanation, how) for proof in explanation.proofs],
+        "proofs": [_proof(proof, explanation, how, set()) for proof in explanation.proofs],
         "missing": [_missing(missing, how) for missing in explanation.missing],
     }
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
-def _proof(proof: Proof, explanation: Explanation, how: Presenter) -> dict[str, Any]:
+def _proof(proof: Proof, explanation: Explanation, how: Presenter, seen: set[Fact]) -> dict[str, Any]:
     if proof.rule:
-        premises = [_proof(premise, explanation, how) for premise in proof.premises]
-        return {**_triple(proof.fact, how), "rule": proof.rule, "inWords": in_words(proof.rule), "premises": premises}
+        told = {**_triple(proof.fact, how), "rule": proof.rule, "inWords": in_words(proof.rule)}
+        if proof.fact in seen:
+            return told
+        seen.add(proof.fact)
+        return {**told, "premises": [_proof(premise, explanation, how, seen) for premise in proof.premises]}
     leaf = explanation.leaves[proof.fact]
     places = [str(place) for place in leaf.places]
     return {**_triple(proof.fact, how), "graphs": [*leaf.graphs], "sentences": [*leaf.sentences], "places": places}
@@ -181,10 +185,14 @@ class _Prov:
     def __init__(self, explanation: Explanation, base: str) -> None:
         self._leaves, self._base = explanation.leaves, base
         self.triples: set[ox.Triple] = set()
+        self._said: set[int] = set()
 
     def add(self, proof: Proof) -> ox.NamedNode:
         """Says how a triple came about; gives its name."""
         name = _named("statement", " ".join(map(str, proof.fact)))
+        if id(proof) in self._said:
+            return name
+        self._said.add(id(proof))
         self._say(name, _RDF + "type", ox.NamedNode(_RDF + "Statement"))
         self._say(name, _RDF + "type", ox.NamedNode(_PROV + "Entity"))
         for role, term in zip(("subject", "predicate", "object"), proof.fact, strict=True):

@@ -156,7 +156,10 @@ class KnowledgeGraph:
         """What `why` gives, for a triple of terms."""
         from kg.explanation import explained
 
-        proofs = self.closure.proofs(triple, most=most)
+        try:
+            proofs = self.closure.proofs(triple, most=most)
+        except RecursionError as error:
+            raise UsageError("the proof is deeper than can be followed", hint="ask why one of its premises holds") from error
         missing = () if proofs else self.closure.missing(triple, most=_NEAREST)
         return explained(triple, proofs, missing, self.ground, self._places.of)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -23,12 +24,12 @@ def run(*arguments: object) -> Result:
 
 def written(folder: Path, name: str, turtle: str = TURTLE) -> Path:
     file = folder / name
-    text = ntriples(turtle) if ".nt" in name else f"{HEADER}{turtle}".encode()
-    file.write_bytes(gzip.compress(text) if name.endswith(".gz") else text)
+    text = ntriples(turtle) if ".nt" in name.lower() else f"{HEADER}{turtle}".encode()
+    file.write_bytes(gzip.compress(text) if name.lower().endswith(".gz") else text)
     return file
 
 
-@pytest.mark.parametrize("name", ["g.nt", "g.ttl", "g.ttl.gz", "g.nt.gz", "g.trig"])
+@pytest.mark.parametrize("name", ["g.nt", "g.ttl", "g.ttl.gz", "g.nt.gz", "g.NT.GZ", "g.trig"])
 @pytest.mark.parametrize("engine", ["duckdb", "owlrl"])
 def test_a_file_is_closed(tmp_path: Path, name: str, engine: str) -> None:
     result = run(written(tmp_path, name), "-o", tmp_path / "out.nt", "--engine", engine)
@@ -81,6 +82,8 @@ def test_bad_input_is_told_and_an_old_output_stays(tmp_path: Path, name: str, co
     [
         (["-o", "nowhere/out.nt"], "there is no folder nowhere"),
         (["-o", "."], ". is a folder"),
+        (["-o", "out.ttl"], "out.ttl is to hold N-Triples"),
+        (["-o", "out.nt", "--memory", "99999999999999TB"], "is no amount of memory"),
         (["-o", "out.nt", "--memory", "much"], "'much' is no amount of memory"),
         (["-o", "out.nt", "--engine", "magic"], "there is no engine 'magic'"),
     ],
@@ -100,3 +103,28 @@ def test_broken_triples_are_told_at_their_file(tmp_path: Path) -> None:
     error = run(file, "-o", tmp_path / "out.nt").exception
     assert isinstance(error, SourceError)
     assert str(error.place).startswith(f"{file}:2:")
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "owlrl"])
+def test_an_output_called_gz_is_compressed(tmp_path: Path, engine: str) -> None:
+    given = written(tmp_path, "g.nt")
+    assert run(given, "-o", tmp_path / "out.nt", "--engine", engine).exit_code == 0
+    assert run(given, "-o", tmp_path / "out.nt.gz", "--engine", engine).exit_code == 0
+    plain = (tmp_path / "out.nt").read_bytes()
+    assert sorted(gzip.decompress((tmp_path / "out.nt.gz").read_bytes()).splitlines()) == sorted(plain.splitlines())
+
+
+def test_what_is_no_ordinary_file_is_not_written_over(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "out.nt")
+    error = run(written(tmp_path, "g.nt"), "-o", tmp_path / "out.nt").exception
+    assert isinstance(error, UsageError)
+    assert "is no ordinary file" in str(error)
+    assert (tmp_path / "out.nt").is_fifo()
+
+
+def test_an_output_that_is_a_link_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "real.nt").write_text("old")
+    (tmp_path / "out.nt").symlink_to("real.nt")
+    assert run(written(tmp_path, "g.nt"), "-o", tmp_path / "out.nt").exit_code == 0
+    assert (tmp_path / "out.nt").is_symlink()
+    assert "<http://e/b> <http://e/p> <http://e/a> ." in (tmp_path / "real.nt").read_text()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
+
+import pyoxigraph as ox
 
 from kg.checks import content, corpus, queries, shacl, texts
 from kg.checks.corpus import Corpus
 from kg.checks.findings import RULES, Finding, Rule, Severity, finding, in_order
 from kg.checks.reports import summary, to_json, to_sarif, to_text
-from kg.errors import Place
+from kg.errors import Place, UsageError
 from kg.explanation import Explanation
 from kg.explanations import to_text as to_proof
 from kg.graph import KnowledgeGraph
@@ -64,10 +67,16 @@ def _contradictions(graph: KnowledgeGraph) -> Iterator[Finding]:
     """Each contradiction where the first of its triples is stated, with a proof of all of them."""
     how = graph.presenter()
     for clash in graph.clashes:
-        found = [graph.explain(triple) for triple in clash.triples]
+        found = [explanation for triple in clash.triples for explanation in _explained(graph, triple)]
         message = _IRI.sub(lambda iri: graph.names.shorten(iri[1]), clash.message)
         proofs = "".join(to_proof(explanation, graph, how) for explanation in found if explanation.holds)
         yield finding("inconsistent", f"{message} ({clash.rule})", _place(found), f"{_CLASH_HINT}\n{proofs.rstrip()}")
+
+
+def _explained(graph: KnowledgeGraph, triple: ox.Triple) -> Iterator[Explanation]:
+    """Why a triple holds; nothing where the proof is too deep to be followed: the contradiction is told all the same."""
+    with suppress(UsageError):
+        yield graph.explain(triple)
 
 
 def _place(explanations: Iterable[Explanation]) -> Place:

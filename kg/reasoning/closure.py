@@ -76,10 +76,11 @@ class Closure:
         return Prover(self._reasoner)
 
     def write(self, file: Path) -> int:
-        """Writes all triples as canonical N-Triples, each once and in no order, in one step; their number."""
+        """Writes all triples as canonical N-Triples, each once, in no order, in one step, compressed as .gz; their number."""
         text = " || ' ' || ".join(f"{name}_.t" for name in "spo")
         rows = f"{self._asserted()} union all {self._inferred()}"
         options = "format csv, header false, delimiter '\\x01', quote '', escape ''"
+        options += ", compression gzip" if file.suffix.lower() == ".gz" else ""
         with written_whole(file) as beside:
             sql = f"select {text} || ' .' from ({rows}) {_JOINS}"
             return int(self._database.value(f"copy ({sql}) to {quoted(str(beside))} ({options})"))

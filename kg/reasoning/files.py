@@ -22,7 +22,7 @@ from kg.reasoning.facts import NTRIPLES
 # Files of others come under more names than those of a project.
 _FORMATS = {**FORMATS, ".owl": ox.RdfFormat.RDF_XML, ".xml": ox.RdfFormat.RDF_XML, ".n3": ox.RdfFormat.N3}
 _ZIPPED = ".gz"
-_MEMORY = re.compile(r"\d+(\.\d+)?\s*[KMGT]i?B", re.IGNORECASE)
+_MEMORY = re.compile(r"\d{1,6}(\.\d+)?\s*[KMGT]i?B", re.IGNORECASE)
 
 
 def reason(
@@ -38,7 +38,7 @@ def reason(
 
     Raises UsageError where a file is missing or of no known format, SourceError where it cannot be parsed.
     """
-    named = list(files)
+    named, output = list(files), _target(output)
     _refuse(output, memory)
     with _told(named), _as_ntriples(named) as given:
         if engine == "duckdb":
@@ -48,11 +48,23 @@ def reason(
         return _with_reference(given, output, full=full, engine=engine)
 
 
+def _target(output: Path) -> Path:
+    """The file that a link leads to: the link stays one."""
+    try:
+        return output.resolve() if output.is_symlink() else output
+    except (OSError, RuntimeError) as error:
+        raise UsageError(f"{output} is a link that leads nowhere", hint="name the file to write") from error
+
+
 def _refuse(output: Path, memory: str | None) -> None:
     if memory is not None and not _MEMORY.fullmatch(memory):
         raise UsageError(f"{memory!r} is no amount of memory", hint="write it as 4GB or 512MB")
     if output.is_dir():
         raise UsageError(f"{output} is a folder", hint="name the file to write")
+    if output.exists() and not output.is_file():
+        raise UsageError(f"{output} is no ordinary file", hint="name a file: it is written beside and put in place whole")
+    if not output.name.lower().endswith((".nt", f".nt{_ZIPPED}")):
+        raise UsageError(f"{output} is to hold N-Triples", hint=f"call it .nt, or .nt{_ZIPPED} if compressed")
     if not output.parent.is_dir():
         raise UsageError(f"there is no folder {output.parent}", hint="make it, or write elsewhere")
 
@@ -81,7 +93,8 @@ def _with_reference(given: Path, output: Path, *, full: bool, engine: str) -> tu
 
     closure = close(given.read_bytes(), full=full, engine=engine)
     with written_whole(output) as beside:
-        beside.write_bytes(closure.ntriples())
+        content = closure.ntriples()
+        beside.write_bytes(gzip.compress(content, mtime=0) if _zipped(output) else content)
     return closure.clashes
 
 
@@ -101,8 +114,12 @@ def _as_ntriples(files: list[Path]) -> Iterator[Path]:
         yield together
 
 
+def _zipped(file: Path) -> bool:
+    return file.suffix.lower() == _ZIPPED
+
+
 def _format(file: Path) -> ox.RdfFormat:
-    suffix = Path(file.stem).suffix if file.suffix == _ZIPPED else file.suffix
+    suffix = Path(file.stem).suffix if _zipped(file) else file.suffix
     if not file.is_file():
         raise UsageError(f"there is no file {file}", hint="name the files to be closed")
     if suffix.lower() not in _FORMATS:
@@ -114,7 +131,7 @@ def _format(file: Path) -> ox.RdfFormat:
 
 def _convert(file: Path, out: IO[bytes], number: int | None) -> None:
     """Adds the triples of a file; the blank nodes of several files are kept apart."""
-    with cast(IO[bytes], gzip.open(file)) if file.suffix == _ZIPPED else file.open("rb") as content:
+    with cast(IO[bytes], gzip.open(file)) if _zipped(file) else file.open("rb") as content:
         try:
             quads = ox.parse(content, format=_format(file), rename_blank_nodes=number is not None)
             ox.serialize((quad.triple for quad in quads), out, format=ox.RdfFormat.N_TRIPLES)

@@ -28,18 +28,21 @@ class Proof:
     premises: tuple[Proof, ...] = ()
 
     def leaves(self) -> Iterator[Fact]:
-        """The asserted triples on which all rests."""
-        if not self.rule:
-            yield self.fact
-        for premise in self.premises:
-            yield from premise.leaves()
+        """The asserted triples on which all rests, each once."""
+        return (proof.fact for proof in self._steps(set()) if not proof.rule)
 
     def rules(self) -> Iterator[str]:
-        """The rules, in the order in which they are used."""
+        """The rules, in the order in which they are used; what is proved once is not proved again."""
+        return (proof.rule for proof in self._steps(set()) if proof.rule)
+
+    def _steps(self, seen: set[Fact]) -> Iterator[Proof]:
+        """The proof of each triple, premises first. A triple may be the premise of many: to follow each would take forever."""
+        if self.fact in seen:
+            return
+        seen.add(self.fact)
         for premise in self.premises:
-            yield from premise.rules()
-        if self.rule:
-            yield self.rule
+            yield from premise._steps(seen)
+        yield self
 
 
 @dataclass(frozen=True)
@@ -188,17 +191,26 @@ class Prover:
         return step
 
     def _written(self, steps: list[_Step]) -> list[Proof]:
-        texts = self._database.texts({number for step in steps for number in _numbers(step)})
+        all_steps: dict[int, _Step] = {}
+        for step in steps:
+            _gather(step, all_steps)
+        texts = self._database.texts({number for step in all_steps.values() for number in step.row})
         terms = {number: term(text) for number, text in texts.items()}
-        return [_proof(step, lambda row: (terms[row[0]], terms[row[1]], terms[row[2]])) for step in steps]
+        written: dict[int, Proof] = {}
+        # Premises come before what they prove.
+        for key, step in all_steps.items():
+            subject, predicate, object = (terms[number] for number in step.row)
+            premises = tuple(written[id(premise)] for premise in step.premises)
+            written[key] = Proof((subject, predicate, object), step.rule, premises)
+        return [written[id(step)] for step in steps]
 
 
 def _distinct(steps: Iterable[_Step]) -> Iterator[_Step]:
     """The steps, each once, as they come."""
-    seen: set[_Step] = set()
+    seen: set[tuple[str, tuple[Row, ...]]] = set()
     for step in steps:
-        if step not in seen:
-            seen.add(step)
+        if (key := (step.rule, tuple(premise.row for premise in step.premises))) not in seen:
+            seen.add(key)
             yield step
 
 
@@ -209,11 +221,9 @@ def _list_of(word: str, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
     return slots[:1] if word.startswith(("chain", "types", "keys")) and not word.endswith("-step") else ()
 
 
-def _numbers(step: _Step) -> Iterator[int]:
-    yield from step.row
-    for premise in step.premises:
-        yield from _numbers(premise)
-
-
-def _proof(step: _Step, fact: Callable[[Row], Fact]) -> Proof:
-    return Proof(fact(step.row), step.rule, tuple(_proof(premise, fact) for premise in step.premises))
+def _gather(step: _Step, found: dict[int, _Step]) -> None:
+    """Adds the steps, premises first, each once: one that many need is one object."""
+    if id(step) not in found:
+        for premise in step.premises:
+            _gather(premise, found)
+        found[id(step)] = step
