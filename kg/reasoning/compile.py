@@ -39,8 +39,9 @@ _RELATIONS: dict[str, tuple[str, tuple[str, ...]]] = {
 Ids = Callable[[Term], int]
 Alternatives = Iterator[tuple[int, tuple[Premise, ...]]]
 
-# Room for the variants of a rule between its number and the next rule's; so the longest key has one property less.
-_VARIANTS = 32
+# Room for the variants of a rule between its number and the next rule's; a key of each length is one.
+VARIANTS = 32
+LONGEST_KEY = VARIANTS - 1
 
 
 def keys_relation(count: int) -> tuple[str, tuple[str, ...]]:
@@ -55,6 +56,7 @@ def keys_relation(count: int) -> tuple[str, tuple[str, ...]]:
 class Shape:
     """What rules that look alike ask of the triples that are no axioms, and conclude.
 
+    Where they ask the same of two things, and conclude that these are the same, the atoms are those of the first.
     A slot is a number (a term that all of them name), `k…` (a column of the shape's table) or `v…` (a variable).
     """
 
@@ -66,6 +68,12 @@ class Shape:
     def width(self) -> int:
         slots = [*self.head, *(slot for part in (*self.atoms, *self.unequal) for slot in part)]
         return len({slot for slot in slots if isinstance(slot, str) and slot[0] == "k"})
+
+    @property
+    def pairs(self) -> bool:
+        """Whether the atoms are met twice: the second time, by what the conclusion ends with."""
+        last = self.head[2]
+        return str(last)[0] == "v" and not any(last in atom for atom in self.atoms)
 
     @property
     def words(self) -> list[str]:
@@ -106,6 +114,20 @@ class Plain:
         return [each for each in self.rule.premises if each.word == "!="]
 
     @cached_property
+    def _matched(self) -> list[Premise]:
+        """The premises that the shape asks for: of two that must be alike to be the same, those of the first are enough."""
+        one, same, other = self.rule.conclusion or (None, None, None)
+        if same != SAME or one == other or not isinstance(one, str) or not isinstance(other, str):
+            return self.data
+        swap: dict[Slot, Slot] = {one: other, other: one}
+        swapped = {replace(each, slots=tuple(swap.get(slot, slot) for slot in each.slots)) for each in self.data}
+        elsewhere = {name for each in self.rule.premises if each not in self.data for name in each.variables()}
+        together = any({one, other} <= {*each.slots} for each in self.data)
+        if together or swapped != {*self.data} or not elsewhere.isdisjoint(swap):
+            return self.data
+        return [each for each in self.data if other not in each.slots]
+
+    @cached_property
     def _placed(self) -> tuple[Shape, list[Slot]]:
         """The shape, and what of the rule stands in each column of its table."""
         shared = {name for each in self.axioms for name in each.variables()}
@@ -120,7 +142,7 @@ class Plain:
             columns.append(slot)
             return f"k{len(columns)}"
 
-        atoms = tuple(tuple(map(placed, each.slots)) for each in self.data)
+        atoms = tuple(tuple(map(placed, each.slots)) for each in self._matched)
         head = tuple(map(placed, self.rule.conclusion or ()))
         return Shape(atoms, head, tuple(tuple(map(placed, each.slots)) for each in self._unequal)), columns
 
@@ -244,6 +266,15 @@ def _number(slot: Slot) -> int:
 
 def branch(number: int, shape: Shape, *, delta: int | None, since: int = 0) -> str:
     """The SELECT of a shape: what follows where its premise `delta` is new or, without one, where its axioms are."""
+    if shape.pairs:
+        return _pairs(number, shape, delta=delta, since=since)
+    columns, rows = _matches(number, shape, delta=delta, since=since)
+    head = ", ".join(f"{columns.get(slot, f'{slot}::uinteger')} {name}" for name, slot in zip(_SPO, shape.head, strict=True))
+    return f"select {head}, k.k {rows}"
+
+
+def _matches(number: int, shape: Shape, *, delta: int | None, since: int) -> tuple[dict[int | str, str], str]:
+    """The column that holds each slot, and from where the rows come that match a shape's atoms."""
     columns: dict[int | str, str] = {f"k{at}": f"k.k{at}" for at in range(1, shape.width + 1)}
     sources, conditions = [f"k{number} k"], [] if delta is not None else [f"k.n >= {since}"]
     for at, atom in enumerate(shape.atoms):
@@ -254,11 +285,31 @@ def branch(number: int, shape: Shape, *, delta: int | None, since: int = 0) -> s
             else:
                 columns[slot] = f"t{at}.{name}"
         conditions += [visible(f"t{at}.p")] if str(atom[1])[0] == "v" else []
-    unequal = [*shape.unequal, *([(shape.head[0], shape.head[2])] if shape.head[1] == v.SAME else [])]
+    alike = shape.head[1] == v.SAME and not shape.pairs
+    unequal = [*shape.unequal, *([(shape.head[0], shape.head[2])] if alike else [])]
     conditions += [f"{columns.get(a, a)} <> {columns.get(b, b)}" for a, b in unequal]
-    head = ", ".join(f"{columns.get(slot, f'{slot}::uinteger')} {name}" for name, slot in zip(_SPO, shape.head, strict=True))
     where = f" where {' and '.join(conditions)}" if conditions else ""
-    return f"select {head}, k.k from {', '.join(sources)}{where}"
+    return columns, f"from {', '.join(sources)}{where}"
+
+
+def _pairs(number: int, shape: Shape, *, delta: int | None, since: int) -> str:
+    """The SELECT of a shape whose atoms are met twice.
+
+    Those that share an axiom and all values are a group. Each of it is paired with the smallest, which stands for all once they
+    are the same; but two literals may stay two, so these are paired with each other.
+    """
+    columns, rows = _matches(number, shape, delta=None, since=since)
+    shared = {"g": "k.rowid", **{str(slot): at for slot, at in columns.items() if str(slot)[0] == "v" and slot != shape.head[0]}}
+    group, values = ", ".join(shared), ", ".join(f"{at} {name}" for name, at in shared.items())
+    if delta is not None:
+        _, new = _matches(number, shape, delta=delta, since=since)
+        rows += f") semi join (select {values} {new}"
+    return f"""from (
+        with member as materialized (
+            select *, min(x) over (partition by {group}) least
+            from (select k.k, {columns[shape.head[0]]} x, {values} {rows}) {f"using ({group})" if delta is not None else ""})
+        select one.x s, {v.SAME}::uinteger p, other.x o, one.k from member one join member other using ({group})
+        where one.x <> other.x and (one.x = one.least or one.x >= {v.LITERALS}))"""
 
 
 def plain(rules: Iterable[Rule], lengths: Iterable[int], ids: Ids) -> list[Plain]:
@@ -267,7 +318,7 @@ def plain(rules: Iterable[Rule], lengths: Iterable[int], ids: Ids) -> list[Plain
     The number of a rule does not depend on the lengths that there are.
     """
     return [
-        Plain(place * _VARIANTS + variant, each, ids)
+        Plain(place * VARIANTS + variant, each, ids)
         for place, rule in enumerate(rules, start=1)
         if rule.name not in NOT_RUN
         for variant, each in _written_out(_without_same(rule), sorted(lengths))

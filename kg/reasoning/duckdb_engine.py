@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from kg.errors import SourceError
 from kg.reasoning import vocabulary as v
-from kg.reasoning.compile import Plain, Shape, branch, plain
+from kg.reasoning.compile import LONGEST_KEY, VARIANTS, Plain, Shape, branch, plain
 from kg.reasoning.database import Database
 from kg.reasoning.equality import Equality
 from kg.reasoning.facts import Term
@@ -121,8 +122,11 @@ class Reasoner:
 
     def _lengths_of_keys(self) -> set[int]:
         keys = ", ".join(map(str, self._used("keys"))) or "0"
-        rows = self.database.run(f"select distinct n from cell where l in (select o from S where p in ({keys}))")
-        return {length for (length,) in rows}
+        rows = self.database.run(f"select n, min(s) from cell join S on l = o where p in ({keys}) group by n order by n")
+        for length, owner in rows:
+            if length > LONGEST_KEY:
+                raise _too_long(length, self.database.texts([owner])[owner])
+        return {length for length, _ in rows}
 
     def _used(self, word: str) -> list[int]:
         """The predicates by which rules come to the lists that they use with the word."""
@@ -142,7 +146,7 @@ class Reasoner:
     def _merge_equal_literals(self) -> None:
         if self._full:
             rule = next((at for at, rule in enumerate(self._rules, start=1) if rule.name == "dt-eq"), 0)
-            self._next_round([f"select a s, {v.SAME}::uinteger p, b o, {rule * 32} k from literal where word = 'equal'"])
+            self._next_round([f"select a s, {v.SAME}::uinteger p, b o, {rule * VARIANTS} k from literal where word = 'equal'"])
         self._read_axioms()
 
     def _next_round(self, selects: Sequence[str], *, of_new: bool = False) -> bool:
@@ -254,6 +258,11 @@ class Reasoner:
         if table.first < now:
             new = (at for at, atom in enumerate(shape.atoms) if self._new.meet(atom, table))
             yield from (branch(table.number, shape, delta=at) for at in new)
+
+
+def _too_long(length: int, owner: str) -> SourceError:
+    message = f"the key of {owner} has {length} properties; the longest that can be used has {LONGEST_KEY}"
+    return SourceError(message, hint="state a shorter key")
 
 
 def _of_axioms(each: Plain, since: int | None, changed: set[int | str]) -> Iterator[str]:
