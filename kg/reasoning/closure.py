@@ -12,7 +12,7 @@ from kg.errors import Place, SourceError
 from kg.reasoning import vocabulary as v
 from kg.reasoning.clashes import Clash, find
 from kg.reasoning.compile import visible
-from kg.reasoning.database import Database, connect, quoted, temporary_file, written_whole
+from kg.reasoning.database import PLAIN, Database, connect, quoted, temporary_file, written_whole
 from kg.reasoning.duckdb_engine import Progress, Reasoner, quiet
 from kg.reasoning.missing import Missing, missing
 from kg.reasoning.proofs import Proof, Prover
@@ -20,14 +20,14 @@ from kg.reasoning.rules import Rule, rules
 
 # What the tables of a saved closure mean; a change of them is another format.
 FORMAT = "kg closed graph 1"
-_ASSERTED = (
-    "select s, p, o from T where k = 0 union select s, p, o from X where k = 0 union select a, {same}, b from eq where k = 0"
-)
+_ASSERTED = f"""select s, p, o from {{triples}} where k = 0 union select s, p, o from X where k = 0
+    union select a, {v.SAME}::uinteger, b from eq where k = 0"""
+# SQL: that a row of `T` speaks of a term that has other names.
+_RENAMED = " or ".join(f"{name} in (select id from rep union all select rep from rep)" for name in "spo")
 _REFLEXIVE = ", ".join(
     str(v.number(name))
     for name in ("owl:sameAs", "rdfs:subClassOf", "rdfs:subPropertyOf", "owl:equivalentClass", "owl:equivalentProperty")
 )
-_JOINS = " ".join(f"join term as {name}_ on {name}_.id = {name}" for name in "spo")
 # SQL: that RDF can write the row, and that it is none of the engine's own.
 _LEGAL = f"s < {v.LITERALS} and p < {v.HELPERS} and {visible('o')}"
 # SQL: that the row is not reflexive, does not hang on a blank node, and does not speak of the vocabulary of RDF and OWL itself.
@@ -57,7 +57,7 @@ class Closure:
 
     def ntriples(self) -> bytes:
         """All triples as canonical N-Triples, sorted."""
-        return self._lines(f"{self._asserted()} union all {self._inferred()}")
+        return self._lines(self._all())
 
     def proof(self, triple: ox.Triple) -> Proof | None:
         """Why the triple holds, as it was first derived; None if it does not."""
@@ -77,13 +77,9 @@ class Closure:
 
     def write(self, file: Path) -> int:
         """Writes all triples as canonical N-Triples, each once, in no order, in one step, compressed as .gz; their number."""
-        text = " || ' ' || ".join(f"{name}_.t" for name in "spo")
-        rows = f"{self._asserted()} union all {self._inferred()}"
-        options = "format csv, header false, delimiter '\\x01', quote '', escape ''"
-        options += ", compression gzip" if file.suffix.lower() == ".gz" else ""
+        options = PLAIN + (", compression gzip" if file.suffix.lower() == ".gz" else "")
         with written_whole(file) as beside:
-            sql = f"select {text} || ' .' from ({rows}) {_JOINS}"
-            return int(self._database.value(f"copy ({sql}) to {quoted(str(beside))} ({options})"))
+            return int(self._database.value(f"copy ({self._texts(self._all())}) to {quoted(str(beside))} ({options})"))
 
     def save(self, file: Path) -> None:
         """Writes the closed graph to a file that `reopen` reads, in one step."""
@@ -95,32 +91,51 @@ class Closure:
         return frozenset(_triples(self._lines(rows)))
 
     def _lines(self, rows: str) -> bytes:
-        sql = f"select concat(s_.t, ' ', p_.t, ' ', o_.t, ' .') from ({rows}) {_JOINS} order by 1"
-        return "".join(f"{line}\n" for (line,) in self._database.run(sql)).encode()
+        return "".join(f"{line}\n" for (line,) in self._database.run(f"{self._texts(rows)} order by 1")).encode()
 
-    def _asserted(self) -> str:
+    def _texts(self, rows: str) -> str:
+        """SQL: the lines of the rows. These become a table first: only of tables the database knows which to look up in which."""
+        self._database.run(f"""
+            create or replace temp table result as {rows};
+            create or replace temp table predicate as from term where id in (select p from result)""")
+        names = {"s": "term", "p": "predicate", "o": "term"}
+        joins = " ".join(f"join {table} as {name}_ on {name}_.id = {name}" for name, table in names.items())
+        return f"select concat(s_.t, ' ', p_.t, ' ', o_.t, ' .') from result {joins}"
+
+    def _all(self) -> str:
+        """All triples, each once."""
+        if self._full:
+            return f"{self._asserted()} union all {self._inferred()}"
+        alone = f"select s, p, o from T where (k = 0 or ({_LEGAL} and {_TELLING}))"
         if not self._reasoner.equality:
-            return "select s, p, o from T where k = 0"
-        return f"({_ASSERTED.format(same=v.SAME)})"
+            return alone
+        # Only where a term has other names must one look for what was said twice.
+        renamed = f"(from T where {_RENAMED})"
+        return f"{alone} and not ({_RENAMED}) union all {self._asserted(renamed)} union all {self._inferred(renamed)}"
 
-    def _inferred(self) -> str:
+    def _asserted(self, triples: str = "T") -> str:
+        if not self._reasoner.equality:
+            return f"select s, p, o from {triples} where k = 0"
+        return f"({_ASSERTED.format(triples=triples)})"
+
+    def _inferred(self, triples: str = "T") -> str:
         which = _LEGAL if self._full else f"{_LEGAL} and {_TELLING}"
         if not self._reasoner.equality and not self._full:
-            return f"select s, p, o from T where k > 0 and {which}"
-        everything = self._expanded()
+            return f"select s, p, o from {triples} where k > 0 and {which}"
+        everything = self._expanded(triples)
         if self._full:
             terms = " union ".join(f"select {name} t from ({everything})" for name in "spo")
-            everything += f" union select t, {v.SAME}, t from ({terms})"
-        return f"(select * from ({everything}) where {which} except {self._asserted()})"
+            everything += f" union select t, {v.SAME}::uinteger, t from ({terms})"
+        return f"(select * from ({everything}) where {which} except {self._asserted(triples)})"
 
-    def _expanded(self) -> str:
-        """All triples, each with every name of its terms."""
+    def _expanded(self, triples: str) -> str:
+        """The triples, each with every name of its terms."""
         if not self._reasoner.equality:
-            return "select s, p, o from T"
+            return f"select s, p, o from {triples}"
         names = "(select rep, id from rep union all select distinct rep, rep from rep)"
         joins = " ".join(f"left join {names} m{name} on m{name}.rep = {name}" for name in "spo")
         columns = ", ".join(f"coalesce(m{name}.id, {name}) {name}" for name in "spo")
-        return f"select {columns} from T {joins}"
+        return f"select {columns} from {triples} {joins}"
 
 
 def _triples(lines: str | bytes) -> tuple[ox.Triple, ...]:

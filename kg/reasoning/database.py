@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -48,11 +49,20 @@ _TEXT = r"[A-Za-z0-9_~:/?.!$&\x27()*+,;=@\x80-\x{10FFFF}-]*"
 _IRI = rf"<[A-Za-z][A-Za-z0-9+.-]*:{_TEXT}(?:#{_TEXT})?>"
 _BLANK = r"_:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?"
 _STRING = r'"(?:[^"\\\n\r]|\\["\\nr])*"'
-# Lines that are canonical N-Triples already, to the last letter. The others are left to the parser.
-_CANONICAL = rf"(?:{_IRI}|{_BLANK}) {_IRI} (?:{_IRI}|{_BLANK}|{_STRING}(?:@[a-z]+(?:-[a-z0-9]+)*|\^\^{_IRI})?) \."
-_IS_CANONICAL = f"regexp_full_match(line, $re${_CANONICAL}$re$) and not contains(line, '^^<{v.iri('xsd:string')}>')"
+# What is canonical N-Triples already, to the last letter, in each of the three places. Lines with others are left to the parser.
+_CANONICAL = {
+    "s": rf"{_IRI}|{_BLANK}",
+    "p": _IRI,
+    "o": rf"{_IRI}|{_BLANK}|{_STRING}(?:@[a-z]+(?:-[a-z0-9]+)*|\^\^{_IRI})?",
+}
+# The bits that say where a term stands.
+_PLACES = {"s": 1, "p": 2, "o": 4}
+HASH = "hash({})"
+_WITH_DEFAULT = f"^^<{v.iri('xsd:string')}>"
 _OWN_WORDS = tuple(WELL_KNOWN[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"))
 _LONGEST_LINE = 64 << 20
+# How to write one column of text as it is.
+PLAIN = "format csv, header false, delimiter '\\x01', quote '', escape ''"
 
 
 def connect(file: Path | None = None, *, memory: str | None = None, read_only: bool = False) -> duckdb.DuckDBPyConnection:
@@ -121,44 +131,60 @@ class Database:
         Raises SourceError with the line where the file is no N-Triples.
         """
         try:
-            self._split(file, "raw", canonical=_IS_CANONICAL)
+            self._split(file, "raw")
         except self._problem as error:
             raise _syntax_error(file) from error
-        irregular = [line for (line,) in self.run("select line from raw where line is not null")]
-        if irregular:
-            self._split_again(irregular, file)
+        self._collect_terms()
+        if self._has_irregular():
+            self._split_again(file)
+            self._collect_terms()
         self._number_terms()
-        columns = ", ".join(f"{name}.id {name}" for name in "spo")
-        joins = " ".join(f"join term {name} on {name}.t = raw.{name}" for name in "spo")
-        self.run(
-            f"create or replace temp table given as select distinct {columns} from raw {joins} where line is null order by p, s"
-        )
-        self.run("drop table raw")
+        self._encode()
         return int(self.value("select count(*) from given"))
 
-    def _split(self, file: Path, table: str, *, canonical: str) -> None:
-        """The lines of a file in three; whole, where they are not canonical."""
-        columns = "columns = {'line': 'varchar'}, auto_detect = false, header = false, delim = '\\x01', quote = '', escape = ''"
+    def _encode(self) -> None:
+        """Fills `given` with the triples of `raw` as numbers, each once."""
+        # A hash is looked up in a third of the time of a text; it serves as long as no two terms have the same.
+        key = HASH if self.value(f"select count(*) = count(distinct {HASH.format('t')}) from term") else "{}"
         self.run(f"""
-            create or replace temp table {table} as
-            select case when ok then null else line end line, left(line, i - 1) s, left(po, j - 1) p, po[j + 1 : -3] o
-            from (select *, instr(po, ' ') j from (
-                select line, instr(line, ' ') i, substr(line, i + 1) po, {canonical} ok
-                from read_csv({quoted(str(file))}, {columns}, comment = '', max_line_size = {_LONGEST_LINE})
-                where line <> ''))""")
+            create or replace temp table place as select id, {key.format("t")} h from term;
+            create or replace temp table predicate as from place where h in (select {key.format("p")} from raw)""")
+        names = {"s": "place", "p": "predicate", "o": "place"}
+        joins = " ".join(f"join {table} {name} on {name}.h = {key.format(f'raw.{name}')}" for name, table in names.items())
+        self.run(f"""
+            create or replace temp table given as select distinct s.id s, p.id p, o.id o from raw {joins};
+            drop table raw; drop table place; drop table predicate""")
 
-    def _split_again(self, lines: list[str], file: Path) -> None:
-        """The lines that are not canonical, as the parser writes them."""
-        with temporary_file(_rewritten(lines, file)) as rewritten:
-            self._split(rewritten, "more", canonical="true")
-        self.run("insert into raw from more; drop table more")
+    def _split(self, file: Path, table: str) -> None:
+        """The lines of a file in three."""
+        self.run(f"create or replace temp table {table} as select s, p, o from {_lines_of(file)}")
+
+    def _has_irregular(self) -> bool:
+        """Whether there are lines that are not canonical; fills `alien` with their terms."""
+        alien = " or ".join(
+            f"(places & {bit} > 0 and not regexp_full_match(t, $re${_CANONICAL[name]}$re$))" for name, bit in _PLACES.items()
+        )
+        self.run(f"create or replace temp table alien as select t from fresh where {alien} or ends_with(t, '{_WITH_DEFAULT}')")
+        return bool(self.value("select exists (from alien) or exists (from raw where o is null)"))
+
+    def _split_again(self, file: Path) -> None:
+        """Puts lines that are not canonical into `raw` as the parser writes them."""
+        lost = "o is null or " + " or ".join(f"{name} in (from alien)" for name in _PLACES)
+        with TemporaryDirectory(prefix="kg-lines-") as folder:
+            lines, rewritten = Path(folder, "lines.nt"), Path(folder, "rewritten.nt")
+            self.run(f"copy (select line from {_lines_of(file)} where {lost}) to {quoted(str(lines))} ({PLAIN})")
+            _rewrite(lines, rewritten, file)
+            self._split(rewritten, "more")
+        self.run(f"delete from raw where {lost}; insert into raw from more; drop table more; drop table alien")
+
+    def _collect_terms(self) -> None:
+        """Fills `fresh` with the terms of the table `raw`, and the places in which each stands."""
+        places = " union all ".join(f"select {name} t, {bit}::utinyint places from raw" for name, bit in _PLACES.items())
+        self.run(f"create or replace temp table fresh as select t, bit_or(places) places from ({places}) group by t")
 
     def _number_terms(self) -> None:
-        """Gives a number to each term of the table `raw` that has none."""
-        self.run("""
-            create or replace temp table fresh as
-            select t from (select s t from raw where line is null union select p from raw where line is null
-                union select o from raw where line is null) anti join term using (t)""")
+        """Gives a number to each term of the table `fresh` that has none."""
+        self.run("create or replace temp table fresh as select t from fresh anti join term using (t)")
         starts = " or ".join(f"starts_with(t, '<{start}')" for start in _OWN_WORDS)
         words = [text for (text,) in self.run(f"delete from fresh where {starts} returning t")]
         taken = self.value(f"select count(*) from term where id between {v.OTHER_WORDS} and {v.IRIS - 1}")
@@ -180,7 +206,7 @@ class Database:
 
     def _looked_up(self, text: str) -> int:
         if not (found := self.run("select id from term where t = ?", [text])):
-            self.run("create or replace temp table raw as select null line, ? s, ? p, ? o", [text] * 3)
+            self.run("create or replace temp table fresh as select ? t", [text])
             self._number_terms()
             found = self.run("select id from term where t = ?", [text])
         return int(found[0][0])
@@ -210,6 +236,18 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _lines_of(file: Path) -> str:
+    """SQL: the lines of a file, and their three parts; where a line has no such, the last is missing."""
+    columns = "columns = {'line': 'varchar'}, auto_detect = false, header = false, delim = '\\x01', quote = '', escape = ''"
+    whole = "ends_with(line, ' .') and p <> '.'"
+    return f"""(
+        select *, case when {whole} then substr(line, before + 1, len(line) - before - 2) end o from (
+            select *, len(s) + len(p) + 2 before from (
+                select line, split_part(line, ' ', 1) s, split_part(line, ' ', 2) p
+                from read_csv({quoted(str(file))}, {columns}, comment = '', max_line_size = {_LONGEST_LINE})
+                where line <> '')))"""
+
+
 @contextmanager
 def temporary_file(content: bytes) -> Iterator[Path]:
     """A file that holds the content as long as it is needed."""
@@ -221,10 +259,12 @@ def temporary_file(content: bytes) -> Iterator[Path]:
         Path(file.name).unlink()
 
 
-def _rewritten(lines: list[str], file: Path) -> bytes:
+def _rewrite(lines: Path, to: Path, file: Path) -> None:
+    """Writes the lines of a file as the parser does."""
+    triples = (quad.triple for quad in ox.parse(path=lines, format=ox.RdfFormat.N_TRIPLES))
     try:
-        quads = ox.parse("\n".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)
-        return "".join(f"{quad.triple} .\n" for quad in quads).encode()
+        with to.open("wb") as out:
+            ox.serialize(triples, out, format=ox.RdfFormat.N_TRIPLES)
     except SyntaxError:
         raise _syntax_error(file) from None
 
