@@ -70,7 +70,8 @@ class Prover:
         row = tuple(numbers.get(str(one), -1) for one in fact)
         if -1 in row:
             return []
-        return self._written(list(islice(_distinct(self._ways((row[0], row[1], row[2]))), most)))
+        proofs = (self._written([step])[0] for step in self._ways((row[0], row[1], row[2])))
+        return list(islice(_distinct(proofs), most))
 
     def _ways(self, row: Row) -> Iterator[_Step]:
         if first := self._explained(row):
@@ -196,22 +197,23 @@ class Prover:
             _gather(step, all_steps)
         texts = self._database.texts({number for step in all_steps.values() for number in step.row})
         terms = {number: term(text) for number, text in texts.items()}
-        written: dict[int, Proof] = {}
-        # Premises come before what they prove.
-        for key, step in all_steps.items():
-            subject, predicate, object = (terms[number] for number in step.row)
-            premises = tuple(written[id(premise)] for premise in step.premises)
-            written[key] = Proof((subject, predicate, object), step.rule, premises)
-        return [written[id(step)] for step in steps]
+        written: dict[Row, Proof] = {}
+        # Premises come before what they prove: of two ways to a triple, the one that leads through the triple itself comes later.
+        for step in all_steps.values():
+            if step.row not in written:
+                subject, predicate, object = (terms[number] for number in step.row)
+                premises = tuple(written[premise.row] for premise in step.premises)
+                written[step.row] = Proof((subject, predicate, object), step.rule, premises)
+        return [written[step.row] for step in steps]
 
 
-def _distinct(steps: Iterable[_Step]) -> Iterator[_Step]:
-    """The steps, each once, as they come."""
-    seen: set[tuple[str, tuple[Row, ...]]] = set()
-    for step in steps:
-        if (key := (step.rule, tuple(premise.row for premise in step.premises))) not in seen:
+def _distinct(proofs: Iterable[Proof]) -> Iterator[Proof]:
+    """The proofs, each once, as they come."""
+    seen: set[tuple[str, tuple[Fact, ...]]] = set()
+    for proof in proofs:
+        if (key := (proof.rule, tuple(premise.fact for premise in proof.premises))) not in seen:
             seen.add(key)
-            yield step
+            yield proof
 
 
 def _list_of(word: str, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
