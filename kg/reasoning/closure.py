@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.errors import Place, SourceError
+from kg.errors import Place, SourceError, UsageError
 from kg.reasoning import vocabulary as v
 from kg.reasoning.clashes import Clash, find
-from kg.reasoning.compile import visible
 from kg.reasoning.database import Database, connect, quoted, temporary_file, written_whole
 from kg.reasoning.duckdb_engine import Progress, Reasoner, quiet
+from kg.reasoning.equality import Row
 from kg.reasoning.missing import Missing, missing
 from kg.reasoning.proofs import Proof, Prover
 from kg.reasoning.rules import Rule, rules
+from kg.reasoning.shapes import visible
 
 # What the tables of a saved closure mean; a change of them is another format.
 FORMAT = "kg closed graph 1"
@@ -75,6 +76,47 @@ class Closure:
     def _prover(self) -> Prover:
         return Prover(self._reasoner)
 
+    def change(self, *, added: Iterable[ox.Triple] = (), removed: Iterable[ox.Triple] = ()) -> None:
+        """Asserts triples, and asserts others no longer: the closure is then that of what is asserted now, as if closed anew.
+
+        What is both removed and added is asserted afterwards; to remove what is not asserted changes nothing. A change is made
+        whole or, where it fails, not at all; a graph that was reopened to be changed keeps it in its file.
+
+        >>> closed = close(b"<urn:a> <http://www.w3.org/2002/07/owl#sameAs> <urn:b> .", full=False)
+        >>> closed.change(removed=closed.asserted)
+        >>> closed.inferred
+        frozenset()
+        """
+        if self._database.read_only:
+            raise UsageError("this closed graph was opened to be read", hint="reopen it with writable=True")
+        try:
+            with self._database.whole():
+                before = self._reasoner.change(self._rows(added), self._known(removed))
+                clashed = self._database.run("delete from clash returning 1")
+                self._note_clashes(since=None if clashed else before)
+        except BaseException:
+            self._reasoner.forget()
+            raise
+        for name in ("asserted", "inferred", "clashes", "_prover"):
+            self.__dict__.pop(name, None)
+
+    def _rows(self, triples: Iterable[ox.Triple]) -> list[Row]:
+        listed = list(triples)
+        numbers = self._database.numbers(str(term) for triple in listed for term in triple)
+        return [(numbers[str(s)], numbers[str(p)], numbers[str(o)]) for s, p, o in listed]
+
+    def _known(self, triples: Iterable[ox.Triple]) -> list[Row]:
+        """The triples of which all terms are known: no other can be asserted."""
+        listed = list(triples)
+        numbers = self._database.known({str(term) for triple in listed for term in triple})
+        rows = ([numbers.get(str(term)) for term in triple] for triple in listed)
+        return [(s, p, o) for s, p, o in rows if s is not None and p is not None and o is not None]
+
+    def _note_clashes(self, since: int | None = None) -> None:
+        clashes = find(self._reasoner, since)
+        lines = ((clash.rule, clash.message, "".join(f"{triple} .\n" for triple in clash.triples)) for clash in clashes)
+        self._database.insert("clash", lines)
+
     def write(self, file: Path) -> int:
         """Writes all triples as canonical N-Triples, each once, in no order, in one step, compressed as .gz; their number."""
         text = " || ' ' || ".join(f"{name}_.t" for name in "spo")
@@ -88,8 +130,12 @@ class Closure:
     def save(self, file: Path) -> None:
         """Writes the closed graph to a file that `reopen` reads, in one step."""
         with written_whole(file) as beside:
-            name = quoted(str(beside))
-            self._database.run(f"attach {name} as saved; copy from database memory to saved; detach saved")
+            here = self._database.value("select current_database()").replace('"', '""')
+            self._database.run(f'attach {quoted(str(beside))} as saved; copy from database "{here}" to saved; detach saved')
+
+    def shut(self) -> None:
+        """Lets go of the file, which then holds all changes."""
+        self._database.connection.close()
 
     def _triples(self, rows: str) -> frozenset[ox.Triple]:
         return frozenset(_triples(self._lines(rows)))
@@ -143,13 +189,15 @@ def close_file(
     reasoner = Reasoner(database, (*rules(), *more_rules), full=full, progress=progress)
     reasoner.close()
     database.run("insert into kept values (?, ?)", [FORMAT, full])
-    lines = ((clash.rule, clash.message, "".join(f"{triple} .\n" for triple in clash.triples)) for clash in find(reasoner))
-    database.insert("clash", lines)
-    return Closure(database, reasoner, full=full)
+    closed = Closure(database, reasoner, full=full)
+    closed._note_clashes()
+    return closed
 
 
-def reopen(file: Path, *, more_rules: Iterable[Rule] = ()) -> Closure:
-    """The closed graph that `Closure.save` wrote, closed under the same `more_rules`; several processes may read it at once.
+def reopen(file: Path, *, more_rules: Iterable[Rule] = (), writable: bool = False) -> Closure:
+    """The closed graph that `Closure.save` wrote, closed under the same `more_rules`, to be read or changed.
+
+    Several processes may read it at once; who changes it must be alone.
 
     Raises SourceError where the file is missing or holds no closed graph of this version.
 
@@ -162,7 +210,7 @@ def reopen(file: Path, *, more_rules: Iterable[Rule] = ()) -> Closure:
     import duckdb
 
     try:
-        database = Database(connect(file, read_only=True))
+        database = Database(connect(file, read_only=not writable))
         ((made_as, full),) = database.run("select format, is_full from kept")
     except (duckdb.Error, ValueError) as error:
         raise _unreadable(file) from error
