@@ -18,9 +18,12 @@ from kg.evidence import Evidence, Grounded, Source, evidence
 from kg.evidence.scopes import ABSENCE, MIXED, NOT_AGAIN
 from kg.graph import KnowledgeGraph
 from kg.names import Names
+from kg.reasoning.closure import close
+from kg.reasoning.proofs import Proof
 
 _INFERRED = "http://e/inferred"
 _NAMES = Names({"": "http://e/"})
+Opened = Callable[..., KnowledgeGraph]
 _FACTS = """
 :s1 { :a :p :b . :a :v 1 . :b :v 5 }
 :s2 { :b :p :c . :a :p :b . :c :label "sea"@en }
@@ -43,9 +46,20 @@ def _trig(body: str) -> str:
     return "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in _NAMES.prefixes.items()) + body
 
 
+def _source(trig: str) -> Source:
+    """What is asked of a TriG text; its proofs are those of what it asserts."""
+    store = _store(_trig(trig))
+
+    def proofs(triples: Sequence[ox.Triple]) -> list[Proof | None]:
+        asserted = (quad.triple for quad in store if quad.graph_name not in (ox.DefaultGraph(), ox.NamedNode(_INFERRED)))
+        return close("".join(f"{triple} .\n" for triple in asserted).encode(), full=False).first_proofs(triples)
+
+    return Source(store, _NAMES, _INFERRED, proofs)
+
+
 @pytest.fixture(scope="module")
 def source() -> Source:
-    return Source(_store(_trig(_FACTS)), _NAMES, _INFERRED)
+    return _source(_FACTS)
 
 
 def _asked(source: Source, text: str, **terms: sparql.Value) -> dict[str, Evidence]:
@@ -184,9 +198,7 @@ def test_a_query_that_cannot_be_analysed_is_noted_and_claims_nothing(source: Sou
 
 def test_too_many_solutions_are_noted_and_claim_nothing() -> None:
     facts = " . ".join(f":n{n} :v {n}" for n in range(500))
-    found = _asked(
-        Source(_store(_trig(f":s {{ {facts} }}")), _NAMES, _INFERRED), "SELECT (COUNT(*) AS ?n) { ?a :v ?b . ?c :v ?d }"
-    )
+    found = _asked(_source(f":s {{ {facts} }}"), "SELECT (COUNT(*) AS ?n) { ?a :v ?b . ?c :v ?d }")
     assert found["250000"].triples == ()
     assert "too many to follow" in found["250000"].notes[0]
 
@@ -222,9 +234,33 @@ def test_the_graph_of_inferences_is_no_place_where_something_is_stated(source: S
     assert _where(found) == [":s2"]
 
 
+def test_evidence_knows_a_literal_that_the_store_writes_otherwise(opened: Opened) -> None:
+    files = {
+        "ontology/terms.ttl": ":p rdfs:subPropertyOf :q .",
+        "data/facts.trig": ":s { :a :p '01'^^xsd:byte , '1.50'^^xsd:decimal }",
+    }
+    graph = opened(**files)
+    answer = graph.sparql("PREFIX : <http://e/> SELECT ?v { :a :q ?v }")
+    assert [row[0].value for row in answer] == ["1", "1.5"]
+    assert [(found.others, found.notes) for found in answer.evidence()] == [(("http://e/s", "urn:kg:graph/terms"), ())] * 2
+    assert graph.why("http://e/a", "http://e/q", "1").holds and not graph.why("http://e/a", "http://e/q", "2").holds
+
+
+def test_a_derivation_of_any_depth_is_followed(opened: Opened) -> None:
+    links = " . ".join(f":n{at} :next :n{at + 1}" for at in range(400))
+    graph = opened(
+        **{
+            "kg.toml": "[prefixes]\nx = 'http://e/'\n",
+            "ontology/own.rules": "reached if ?x x:next ?y . ?x a x:Reached then ?y a x:Reached",
+            "data/facts.trig": f":s {{ :n0 a :Reached }} :links {{ {links} }}",
+        }
+    )
+    (found,) = graph.sparql("SELECT ?t { x:n400 a ?t }").evidence()
+    assert (found.others, found.notes, len(found.triples[0].support)) == (("http://e/links", "http://e/s"), (), 401)
+
+
 def test_an_inference_without_a_derivation_is_noted() -> None:
-    source = Source(_store(_trig(":inferred { :a :p :b }")), _NAMES, _INFERRED)
-    found = _asked(source, "SELECT ?y { :a :p ?y }")[":b"]
+    found = _asked(_source(":inferred { :a :p :b }"), "SELECT ?y { :a :p ?y }")[":b"]
     assert found.notes == ("no derivation was found for <http://e/a> <http://e/p> <http://e/b>",)
 
 
@@ -240,8 +276,7 @@ def test_a_bound_term_restricts_the_evidence_also_where_only_a_filter_names_it(s
 
 def test_many_rows_are_each_led_back() -> None:
     facts = " . ".join(f":n{n} :v {n} ; :text {'x' * 1200!r}" for n in range(1500))
-    source = Source(_store(_trig(f":s {{ {facts} }}")), _NAMES, _INFERRED)
-    found = _asked(source, "SELECT ?n ?v ?t { ?n :v ?v ; :text ?t }")
+    found = _asked(_source(f":s {{ {facts} }}"), "SELECT ?n ?v ?t { ?n :v ?v ; :text ?t }")
     assert len(found) == 1500
     assert all({f"{row.split()[0]} :v {row.split()[1]}"} < _said(each) for row, each in found.items())
 
@@ -250,9 +285,6 @@ def test_an_answer_made_by_hand_has_no_evidence() -> None:
     for answer in (Rows([], []), YesNo(True), Triples([])):
         with pytest.raises(UsageError, match="made by hand"):
             answer.evidence()
-
-
-Opened = Callable[..., KnowledgeGraph]
 
 
 def test_an_answer_of_a_graph_knows_its_evidence(opened: Opened) -> None:
@@ -348,9 +380,7 @@ _GROUPS = st.recursive(_BLOCKS, _larger, max_leaves=3)
 
 
 def _of(triples: Sequence[tuple[str, str, str]]) -> Source:
-    return Source(
-        _store(_trig(f":s {{ {' . '.join(' '.join(f':{name}' for name in triple) for triple in triples)} }}")), _NAMES, _INFERRED
-    )
+    return _source(f":s {{ {' . '.join(' '.join(f':{name}' for name in triple) for triple in triples)} }}")
 
 
 @settings(max_examples=200, deadline=None)
