@@ -101,6 +101,17 @@ _CONSTRUCTS = {
     "optional and unbound": ("SELECT ?x ?v { ?x :p ?y OPTIONAL { ?y :v ?v } }", ":b -", {":b :p :c"}),
     "a filter in optional": ("SELECT ?x ?v { ?x :p ?y OPTIONAL { ?y :v ?v FILTER(?v > 5) } }", ":a -", {":a :p :b"}),
     "one branch of union": ("SELECT ?y { { :a :p ?y } UNION { :c :q ?y } }", ":d", {":c :q :d"}),
+    "a branch without the variable": ("SELECT ?y { { :a :p :b } UNION { :c :q ?y } }", ":d", {":c :q :d"}),
+    "a value that another solution lacks": (
+        "SELECT ?l ?v { ?x :p ?y OPTIONAL { ?y :v ?v } BIND(1 AS ?l) }",
+        "1 5",
+        {":a :p :b", ":b :v 5"},
+    ),
+    "a sub-query that may give no value": (
+        "SELECT ?x ?v { ?x :v ?v { SELECT ?x { { ?x :p :c } UNION { :c :q :d } } } }",
+        ":a 1",
+        {":a :v 1", ":c :q :d"},
+    ),
     "a filter in a branch": ("SELECT ?y { { :a :p ?y FILTER(?y = :z) } UNION { ?x :p ?y } }", ":b", {":a :p :b"}),
     "a filter outside": ("SELECT ?x { ?x :v ?v FILTER(?v > 1 && ?v < 9) }", ":b", {":b :v 5"}),
     "exists": ("SELECT ?x { ?x :p ?y FILTER EXISTS { ?y :p ?z } }", ":a", _P),
@@ -121,6 +132,11 @@ _CONSTRUCTS = {
     "count": ("SELECT (COUNT(?y) AS ?n) { ?x :p ?y }", "2", _P),
     "groups": ("SELECT ?x (COUNT(?y) AS ?n) { ?x :q|:p ?y } GROUP BY ?x", ":b 1", {":b :p :c"}),
     "a computed key": ("SELECT ?k (COUNT(*) AS ?n) { ?x :v ?v } GROUP BY (?v > 4 AS ?k)", "true 2", {":b :v 5", ":d :v 9"}),
+    "a key that an expression shows": (
+        "SELECT (STR(?x) AS ?t) (SUM(?v) AS ?n) (SUM(?v) + 1 AS ?m) { ?x :v ?v } GROUP BY ?x",
+        "http://e/b 5 6",
+        {":b :v 5"},
+    ),
     "having, order, limit": (
         "SELECT ?x (SUM(?v) AS ?n) { ?x :v ?v } GROUP BY ?x HAVING(SUM(?v) > 1) ORDER BY ?n LIMIT 1",
         ":b 5",
@@ -162,6 +178,7 @@ _NOTED = {
     "a denied exists": ("SELECT ?x { ?x :p ?y FILTER(!(EXISTS { ?y :v ?v })) }", ":b", {":b :p :c"}, ABSENCE),
     "unbound": ("SELECT ?x { ?x :p ?y OPTIONAL { ?y :v ?v } FILTER(!BOUND(?v)) }", ":b", {":b :p :c"}, ABSENCE),
     "no": ("ASK { :a :p :z }", "false", set(), ABSENCE),
+    "a count of nothing": ("SELECT (COUNT(*) AS ?n) { ?x :nowhere ?y }", "0", set(), ABSENCE),
     "a hidden key": ("SELECT (COUNT(*) AS ?n) { ?x :p ?y } GROUP BY ?x", "1", set(), MIXED),
     "a chance": ("SELECT ?n { :a :p ?y BIND(STRUUID() AS ?n) }", "", set(), NOT_AGAIN),
 }
@@ -175,6 +192,11 @@ def test_what_is_not_in_the_triples_is_noted(source: Source, construct: str) -> 
     assert _said(found) == triples
     assert found.notes == (note,)
     assert not found.complete
+
+
+def test_what_chance_gives_does_not_hide_what_the_rest_of_a_row_rests_on(source: Source) -> None:
+    (found,) = _asked(source, "SELECT ?y (RAND() AS ?n) (?n > 2 AS ?m) { :a :p ?y }").values()
+    assert (_said(found), found.complete) == ({":a :p :b"}, True)
 
 
 def test_minus_is_noted_only_where_a_row_went_through_its_group(source: Source) -> None:

@@ -17,7 +17,8 @@ from kg.evidence.grounds import Evidence, Grounded, Origins, Source
 from kg.evidence.outline import Outline, outline
 from kg.evidence.paths import Pattern, Term
 from kg.evidence.patterns import template
-from kg.evidence.scopes import ABSENCE, Found, Row, Scope, Statement
+from kg.evidence.rows import Row
+from kg.evidence.scopes import ABSENCE, Found, Scope, Statement
 
 __all__ = ["Evidence", "Grounded", "Origins", "Source", "evidence", "ground"]
 
