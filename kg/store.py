@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kg.sources import Sources
 
 Progress = Callable[[str], None]
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 # The code that decides what is built; a change of it builds anew.
 _CODE = Path(__file__).parent
@@ -41,6 +42,7 @@ _ATTEMPTS = 3
 _BUILDING = ".building-"
 _SIZES = "sizes.json"
 _CLOSURE = "closure.duckdb"
+_ANYTHING = ox.NamedNode("urn:anything")
 
 
 def quiet(_message: str) -> None:
@@ -80,6 +82,19 @@ class Built:
             return ox.Store.read_only(str(self.folder / "asserted"))
         except (OSError, RuntimeError) as error:
             raise ProjectError(f"the built graph in {self.folder} is gone", hint="open the project again") from error
+
+
+def stored(term: Term) -> Term:
+    """The term as the stores give it back, which rewrite literals.
+
+    >>> str(stored(ox.Literal("01", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#byte"))))
+    '"1"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    """
+    store = ox.Store()
+    store.add(ox.Quad(_ANYTHING, _ANYTHING, term))
+    (quad,) = store
+    found: Term = quad.object
+    return found
 
 
 def built(project: Project, progress: Progress = quiet) -> Built:

@@ -11,9 +11,10 @@ import pyoxigraph as ox
 from kg.errors import Place, SourceError, UsageError
 from kg.reasoning import vocabulary as v
 from kg.reasoning.clashes import Clash, find
-from kg.reasoning.database import Database, connect, quoted, temporary_file, written_whole
+from kg.reasoning.database import Database, connect, quoted, temporary_file, term, written_whole
 from kg.reasoning.duckdb_engine import Progress, Reasoner, quiet
 from kg.reasoning.equality import Row
+from kg.reasoning.facts import Term
 from kg.reasoning.missing import Missing, missing
 from kg.reasoning.proofs import Proof, Prover
 from kg.reasoning.rules import Rule, rules
@@ -67,6 +68,17 @@ class Closure:
     def proofs(self, triple: ox.Triple, *, most: int) -> list[Proof]:
         """Up to so many different proofs of the triple."""
         return self._prover.proofs((triple.subject, triple.predicate, triple.object), most)
+
+    def first_proofs(self, triples: Iterable[ox.Triple]) -> list[Proof | None]:
+        """What `proof` gives for each triple; for many far faster than one by one."""
+        return self._prover.first([(triple.subject, triple.predicate, triple.object) for triple in triples])
+
+    def objects(self, subject: Term, predicate: Term) -> list[Term]:
+        """What the subject has the predicate to, as the sources write it."""
+        known = self._database.known({str(subject), str(predicate)})
+        numbers = [known.get(str(subject), -1), known.get(str(predicate), -1)]
+        rows = self._database.run(f"select distinct o from ({self._expanded()}) where s = $1 and p = $2 order by o", numbers)
+        return [term(text) for text in self._database.texts(number for (number,) in rows).values()]
 
     def missing(self, triple: ox.Triple, *, most: int) -> list[Missing]:
         """Up to so many rules that come nearest to a triple that does not hold, with the premises that each lacks."""

@@ -179,8 +179,11 @@ class Plain:
         """The variables that the columns of `proof_sql` hold."""
         return sorted({name for each in self.rule.premises if each.word not in ("!=", "same") for name in each.variables()})
 
-    def proof_sql(self, row: tuple[int, int, int], round: int, triples: str, most: int) -> tuple[str, list[int]]:
-        """The first ways, in the order of their rounds, to conclude a triple from what was known before a round."""
+    def proof_sql(self, row: tuple[int | str, ...], round: int | str, triples: str, most: int) -> str:
+        """The first ways, in the order of their rounds, to conclude a triple from what was known before a round.
+
+        The triple and the round are numbers, or columns that hold such.
+        """
         query = _Select(self.ids)
         for premise in (*self.axioms, *self.data):
             query.add_premise(premise, "S" if triples == "T" and premise in self.axioms else triples)
@@ -192,7 +195,7 @@ class Plain:
         query.conditions += (f"{query.value(a)} <> {query.value(b)}" for a, b in (each.slots for each in self._unequal))
         columns = [query.columns[name] for name in self.proof_names] or ["1"]
         order = ", ".join([f"greatest({', '.join(rounds)}, 0)", *columns]) if rounds else "all"
-        return f"{query.sql(columns)} order by {order} limit {most}", []
+        return f"{query.sql(columns)} order by {order} limit {most}"
 
 
 class _Select:
