@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -35,6 +36,14 @@ _LEGAL = f"s < {v.LITERALS} and p < {v.HELPERS} and {visible('o')}"
 # SQL: that the row is not reflexive, does not hang on a blank node, and does not speak of the vocabulary of RDF and OWL itself.
 _TELLING = f"""not (s = o and p in ({_REFLEXIVE})) and s between {v.IRIS} and {v.BLANKS - 1}
     and (o = {v.NOTHING} or o between {v.IRIS} and {v.BLANKS - 1} or o >= {v.LITERALS})"""
+
+
+class Status(NamedTuple):
+    """Triples by what they are: asserted, inferred and not asserted, or neither."""
+
+    asserted: frozenset[ox.Triple]
+    inferred: frozenset[ox.Triple]
+    gone: frozenset[ox.Triple]
 
 
 class Closure:
@@ -112,6 +121,34 @@ class Closure:
         for name in ("asserted", "inferred", "clashes", "_prover"):
             self.__dict__.pop(name, None)
 
+    def affected(self) -> Status:
+        """What the last change may have touched, as it stands now."""
+        was = self._expanded("lost", "rep_before")
+        now = self._expanded(f"(from T where r > {self._reasoner.before})")
+        stated = "select s, p, o from given union all select s, p, o from removed"
+        self._database.run(f"create or replace temp table touched as {was} union {now} union {stated}")
+        return self._status()
+
+    def status(self, triples: Iterable[ox.Triple]) -> Status:
+        """How it stands with triples."""
+        self._database.run("create or replace temp table touched (s uinteger, p uinteger, o uinteger)")
+        self._database.insert("touched", self._known(triples))
+        return self._status()
+
+    def _status(self) -> Status:
+        within = "semi join touched using (s, p, o)"
+        asserted = self._triples(f"select * from ({self._asserted()}) {within}")
+        inferred = self._triples(f"select * from ({self._inferred()}) {within}")
+        return Status(asserted, inferred, self._triples(f"select * from touched where {_LEGAL}") - asserted - inferred)
+
+    def counts(self) -> dict[str, int]:
+        """How many triples are `asserted`, and how many `inferred`."""
+        rows = {
+            "asserted": f"select distinct * from ({self._asserted()})",
+            "inferred": f"select distinct * from ({self._inferred()})",
+        }
+        return {name: int(self._database.value(f"select count(*) from ({sql})")) for name, sql in rows.items()}
+
     def _rows(self, triples: Iterable[ox.Triple]) -> list[Row]:
         listed = list(triples)
         numbers = self._database.numbers(str(term) for triple in listed for term in triple)
@@ -171,14 +208,14 @@ class Closure:
             everything += f" union select t, {v.SAME}, t from ({terms})"
         return f"(select * from ({everything}) where {which} except {self._asserted()})"
 
-    def _expanded(self) -> str:
-        """All triples, each with every name of its terms."""
-        if not self._reasoner.equality:
-            return "select s, p, o from T"
-        names = "(select rep, id from rep union all select distinct rep, rep from rep)"
+    def _expanded(self, rows: str = "T", names: str = "rep") -> str:
+        """The triples, each with every name of its terms."""
+        if not self._reasoner.equality and names == "rep":
+            return f"select s, p, o from {rows}"
+        names = f"(select rep, id from {names} union all select distinct rep, rep from {names})"
         joins = " ".join(f"left join {names} m{name} on m{name}.rep = {name}" for name in "spo")
         columns = ", ".join(f"coalesce(m{name}.id, {name}) {name}" for name in "spo")
-        return f"select {columns} from T {joins}"
+        return f"select {columns} from {rows} {joins}"
 
 
 def _triples(lines: str | bytes) -> tuple[ox.Triple, ...]:

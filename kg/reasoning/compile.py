@@ -65,6 +65,12 @@ class Plain:
     def data(self) -> list[Premise]:
         return [each for each in self.rule.premises if not each.word and not _is_axiom(each)]
 
+    @property
+    def constants(self) -> Iterator[Term]:
+        """The terms that the rule names."""
+        slots = [slot for each in self.rule.premises if each.word != "number" for slot in each.slots]
+        return (slot for slot in (*slots, *(self.rule.conclusion or ())) if not isinstance(slot, str))
+
     @cached_property
     def needs(self) -> frozenset[int | str]:
         """The words, predicates and classes of axioms without which the rule has nothing to go by."""

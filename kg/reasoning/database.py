@@ -175,15 +175,12 @@ class Database:
         if isinstance(term, ox.NamedNode) and term.value in v.NUMBERS:
             return v.NUMBERS[term.value]
         if text not in self._known:
-            self._known[text] = self._looked_up(text)
+            self._known |= self.numbers([text])
         return self._known[text]
 
-    def _looked_up(self, text: str) -> int:
-        if not (found := self.run("select id from term where t = ?", [text])):
-            self.run("create or replace temp table raw as select null line, ? s, ? p, ? o", [text] * 3)
-            self._number_terms()
-            found = self.run("select id from term where t = ?", [text])
-        return int(found[0][0])
+    def learn(self, terms: Iterable[Term]) -> None:
+        """Remembers the numbers of terms that will be asked for one by one."""
+        self._known |= self.numbers(text for text in map(str, terms) if text not in self._known)
 
     def numbers(self, texts: Iterable[str]) -> dict[str, int]:
         """The numbers of the terms by their N-Triples texts; those that have none are given one."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-import pyoxigraph as ox
-
 from kg.errors import SourceError
 from kg.reasoning import vocabulary as v
 from kg.reasoning.compile import LONGEST_KEY, VARIANTS, Plain
@@ -50,6 +48,8 @@ class Reasoner:
         # Whether all axioms and lists are to be taken for new.
         self._anew = True
         self._seen = 0
+        # The round before the last change.
+        self.before = 0
         # The round in which axioms last changed.
         self._axioms_at = 0
         # The datatypes that axioms use as classes.
@@ -87,8 +87,10 @@ class Reasoner:
         if not self.tables:
             self._look_again()
         self._new, self.literals_lost = Words(), False
-        self.database.run("delete from D; create or replace temp table given (s uinteger, p uinteger, o uinteger)")
-        before = self.round
+        self.database.run("""
+            delete from D; create or replace temp table given (s uinteger, p uinteger, o uinteger);
+            create or replace temp table rep_before as from rep""")
+        self.before = before = self.round
         lost = withdraw(self, removed)
         self.database.insert("given", added)
         self.round += 1
@@ -155,18 +157,11 @@ class Reasoner:
             self.present.add("number")
         self.present |= {word for (word,) in run("select distinct word from literal")}
         self.plain = plain(self._rules, lengths, self._number)
+        named = {slot for each in self.plain for slot in each.constants}
+        self.database.learn(named)
         self._to_lists = {predicate for word in LIST_WORDS for predicate in self._used(word)}
-        self._named = {each: self.equality.of(each) for each in self._constants()}
+        self._named = {each: self.equality.of(each) for each in map(self.database.number, named)}
         self._anew, self._axioms_at = True, self.round
-
-    def _constants(self) -> list[int]:
-        """The terms of the graph that the rules name."""
-        slots = {slot for rule in self._rules for part in rule.premises for slot in part.slots}
-        slots |= {slot for rule in self._rules for slot in rule.conclusion or ()}
-        texts = {slot.value if isinstance(slot, ox.NamedNode) else "": str(slot) for slot in slots if not isinstance(slot, str)}
-        others = [text for iri, text in texts.items() if iri not in v.NUMBERS]
-        known = self.database.known(others).values() if others else ()
-        return [*(v.NUMBERS[iri] for iri in texts if iri in v.NUMBERS), *known]
 
     def _lengths_of_keys(self) -> set[int]:
         keys = ", ".join(map(str, self._used("keys"))) or "0"
