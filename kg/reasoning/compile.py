@@ -20,7 +20,7 @@ from kg.reasoning.facts import SAME, TYPE, Term
 from kg.reasoning.rules import Premise, Rule, Slot
 
 # The rules that are not run, as terms that are the same are stored as one, and literals are compared before the others run.
-NOT_RUN = {"eq-ref", "eq-sym", "eq-trans", "eq-rep-s", "eq-rep-p", "eq-rep-o", "dt-eq", "dt-diff"}
+NOT_RUN = {"eq-ref", "eq-sym", "eq-trans", "eq-rep-s", "eq-rep-p", "eq-rep-o", "dt-eq"}
 _KINDS = ("chain", "types")
 _SPO = ("s", "p", "o")
 _RELATIONS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -30,7 +30,7 @@ _RELATIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     **{f"{kind}1": (f"(from link where kind = '{kind}' and b is null)", ("l", "a")) for kind in _KINDS},
     **{f"{kind}2": (f"(from link where kind = '{kind}' and b is not null)", ("l", "a", "b")) for kind in _KINDS},
     **{f"{kind}-step": (f"(from step where kind = '{kind}')", ("a", "b", "h")) for kind in _KINDS},
-    **{word: (f"(from literal where word = '{word}')", ("a", "b")) for word in ("value", "alien", "equal", "unequal")},
+    **{word: (f"(from literal where word = '{word}')", ("a", "b")) for word in ("value", "alien", "equal", "differ", "unequal")},
     "illtyped": ("(from literal where word = 'illtyped')", ("a",)),
     "datatype": (f"(select range a from range({v.DATATYPES.start}, {v.DATATYPES.stop}))", ("a",)),
     "annotation": (f"(select range a from range({v.ANNOTATIONS.start}, {v.ANNOTATIONS.stop}))", ("a",)),

@@ -12,7 +12,7 @@ from kg.reasoning.database import Database
 from kg.reasoning.equality import Equality
 from kg.reasoning.facts import Term
 from kg.reasoning.lists import read_lists
-from kg.reasoning.literals import look_at_literals
+from kg.reasoning.literals import look_at_literals, look_at_named
 from kg.reasoning.rules import LIST_WORDS, Rule
 
 Progress = Callable[[str], None]
@@ -76,6 +76,8 @@ class Reasoner:
         self._changed_for_shapes: set[int | str] = set()
         # Whether all axioms and lists are to be taken for new.
         self._anew = True
+        # The literals that are the same as something else, and were looked at.
+        self._named: set[int] = set()
         self._seen = 0
         self._tables: dict[Shape, _Table] = {}
         self._here, self._new = _Words(), _Words()
@@ -102,8 +104,14 @@ class Reasoner:
         while True:
             self._close_axioms()
             self._fill_shapes()
-            if not self._derive():
+            if not self._derive() and not self._look_at_named():
                 return
+
+    def _look_at_named(self) -> bool:
+        """Where all is asked for, looks at literals that are now the same as something else; whether there were any."""
+        if self._full and look_at_named(self.database, self.equality.classes, self._named):
+            self._anew = True
+        return self._anew
 
     def _read_axioms(self) -> None:
         """Reads axioms and lists from the triples anew."""

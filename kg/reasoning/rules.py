@@ -35,6 +35,7 @@ Slot = str | Term
 # `alien ?v ?d`     the value of the literal ?v is not in the datatype ?d
 # `illtyped ?v`     the literal ?v has no value
 # `equal ?v ?w`     two literals have the same value
+# `differ ?v ?w`    two literals have different values
 # `unequal ?v ?w`   two literals that must be the same have different values
 # `datatype ?d` · `annotation ?p`   the datatypes and annotation properties of OWL 2 RL
 _TABLE = """
@@ -114,7 +115,7 @@ scm-dp    if ?p a owl:DatatypeProperty then ?p owl:equivalentProperty ?p
 dt-type1  (full) if datatype ?d then ?d a rdfs:Datatype
 dt-type2  if value ?v ?d then ?v a ?d
 dt-eq     (full) if equal ?v ?w then ?v owl:sameAs ?w
-dt-diff   if unequal ?v ?w then ?v owl:differentFrom ?w
+dt-diff   (full) if differ ?v ?w then ?v owl:differentFrom ?w
 eq-diff1  if ?x owl:sameAs ?y . ?x owl:differentFrom ?y then false "?x and ?y are the same and different"
 eq-diff1  if unequal ?v ?w then false "?v and ?w must be the same, and are different values"
 eq-diff2  if ?a a owl:AllDifferent . ?a owl:members ?l . pair ?x ?y ?l . ?x owl:sameAs ?y
@@ -145,7 +146,18 @@ dt-not-type if ?v a ?d . alien ?v ?d . ?x ?p ?v then false "?v must be a ?d and 
 """
 # The words, and how many terms follow each.
 LIST_WORDS = {"item": 2, "pair": 3, "types": 2, "chain": 3, "keys": 3}
-WORDS = {**LIST_WORDS, "value": 2, "alien": 2, "illtyped": 1, "equal": 2, "unequal": 2, "datatype": 1, "annotation": 1, "!=": 2}
+WORDS = {
+    **LIST_WORDS,
+    "value": 2,
+    "alien": 2,
+    "illtyped": 1,
+    "equal": 2,
+    "differ": 2,
+    "unequal": 2,
+    "datatype": 1,
+    "annotation": 1,
+    "!=": 2,
+}
 _NUMBER = ox.NamedNode(WELL_KNOWN["xsd"] + "nonNegativeInteger")
 _PARTS = re.compile(r"(?P<name>\S+)\s+(?P<full>\(full\)\s+)?if\s+(?P<body>.+)\s+then\s+(?P<head>.+)", re.DOTALL)
 _FALSE = re.compile(r'false(?:\s+"(?P<message>[^"]*)")?')
