@@ -96,6 +96,9 @@ class _Check:
                 yield bound[str(one)], v.SAME, bound.setdefault(str(other), bound[str(one)])
             if premise.word == "unequal":
                 yield from self._shared_use(bound[str(one)], bound[str(other)])
+            if premise.word in ("illtyped", "alien") and (named := bound[str(one)]) < v.LITERALS:
+                bound[str(one)] = min(number for number in self._equality.class_of(named) if number >= v.LITERALS)
+                yield named, v.SAME, bound[str(one)]
 
     def _shared_use(self, one: int, other: int) -> Iterator[Row]:
         """The triples in which something has both values."""

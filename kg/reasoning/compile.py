@@ -28,8 +28,9 @@ _RELATIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     **{f"{kind}1": (f"(from link where kind = '{kind}' and b is null)", ("l", "a")) for kind in _KINDS},
     **{f"{kind}2": (f"(from link where kind = '{kind}' and b is not null)", ("l", "a", "b")) for kind in _KINDS},
     **{f"{kind}-step": (f"(from step where kind = '{kind}')", ("a", "b", "h")) for kind in _KINDS},
-    **{word: (f"(from literal where word = '{word}')", ("a", "b")) for word in ("value", "alien", "equal", "unequal")},
+    **{word: (f"(from literal where word = '{word}')", ("a", "b")) for word in ("value", "alien", "equal", "differ", "unequal")},
     "illtyped": ("(from literal where word = 'illtyped')", ("a",)),
+    "derived": (f"(from (values {', '.join(map(str, v.DERIVED))}) pair(a, b))", ("a", "b")),
     "datatype": (f"(select range a from range({v.DATATYPES.start}, {v.DATATYPES.stop}))", ("a",)),
     "annotation": (f"(select range a from range({v.ANNOTATIONS.start}, {v.ANNOTATIONS.stop}))", ("a",)),
 }

@@ -11,7 +11,7 @@ from kg.reasoning.database import Database
 from kg.reasoning.equality import Equality, Row
 from kg.reasoning.facts import Term
 from kg.reasoning.lists import read_lists
-from kg.reasoning.literals import Types, look_at_literals, note_counts, types_used
+from kg.reasoning.literals import Types, look_at_literals, look_at_named, note_counts, types_used
 from kg.reasoning.rules import LIST_WORDS, Rule
 from kg.reasoning.shapes import Shape, again, branch
 from kg.reasoning.tables import ShapeTables, Table, Words
@@ -22,7 +22,7 @@ Progress = Callable[[str], None]
 # SQL: that a literal stands in a triple that is asserted.
 IN_USE = """id in (select o from T where k = 0 union all select o from X where k = 0
     union all select unnest([a, b]) from eq where k = 0)"""
-_ALWAYS = {"datatype", "annotation"}
+_ALWAYS = {"datatype", "derived", "annotation"}
 LIST_RELATIONS = {"item", "pair", *(f"{kind}{part}" for kind in ("chain", "types") for part in ("1", "2", "-step"))}
 
 
@@ -47,6 +47,8 @@ class Reasoner:
         self._changed_for_shapes: set[int | str] = set()
         # Whether all axioms and lists are to be taken for new.
         self._anew = True
+        # The literals that are the same as something else, and were looked at.
+        self._named_literals: set[int] = set()
         self._seen = 0
         # The round before the last change.
         self.before = 0
@@ -92,6 +94,8 @@ class Reasoner:
             create or replace temp table rep_before as from rep""")
         self.before = before = self.round
         lost = withdraw(self, removed)
+        if self.literals_lost:
+            self._named_literals.clear()
         self.database.insert("given", added)
         self.round += 1
         self.equality.assert_given(self.round)
@@ -117,6 +121,7 @@ class Reasoner:
         self.round = max(1, self.database.value(f"select coalesce(max(r), 0) from ({rounds})"))
         self._read_axioms()
         self._types = types_used(self.database)
+        self._named_literals = {number for each in self.equality.classes for number in each if number >= v.LITERALS}
         self.here.add(*self.words_of("T"))
         # One round back, what is filled in is taken to have been there.
         self.round -= 1
@@ -140,9 +145,15 @@ class Reasoner:
         while True:
             self._close_axioms()
             self._fill_tables()
-            if not self._derive(lost):
+            if not self._derive(lost) and not self._look_at_named():
                 return
             lost = None
+
+    def _look_at_named(self) -> bool:
+        """Where all is asked for, looks at literals that are now the same as something else; whether there were any."""
+        if self.full and look_at_named(self.database, self.equality.classes, self._named_literals):
+            self._anew = True
+        return self._anew
 
     def _read_axioms(self) -> None:
         """Reads axioms and lists from the triples anew."""

@@ -76,7 +76,7 @@ class _Withdrawal:
     def _forget_literals(self) -> None:
         """Where values of literals were compared, and one is in no triple any more, nothing of it may stay."""
         run = self._database.run
-        if run("select 1 from literal where word in ('value', 'equal') limit 1"):
+        if run("select 1 from literal where word in ('value', 'equal', 'differ') limit 1"):
             left = "select o from T anti join removed using (s, p, o) where k = 0 union all select o from X where k = 0"
             if run(f"select 1 from removed where o >= {v.LITERALS} and o not in ({left}) limit 1"):
                 self._lose_literals()
@@ -85,7 +85,7 @@ class _Withdrawal:
         if not self._reasoner.literals_lost:
             self._reasoner.literals_lost = True
             self._database.run("delete from literal")
-            self._lose_rules([each.number for each in self._reasoner.plain if "value" in each.needs])
+            self._lose_rules([each.number for each in self._reasoner.plain if each.needs & {"value", "differ"}])
             self._lose_rules([self._reasoner.number_of("dt-eq")])
 
     def _lose_lists(self) -> None:

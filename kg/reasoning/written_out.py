@@ -13,7 +13,7 @@ from kg.reasoning.facts import SAME, TYPE
 from kg.reasoning.rules import Premise, Rule, Slot
 
 # The rules that are not run, as terms that are the same are stored as one, and literals are compared before the others run.
-NOT_RUN = {"eq-ref", "eq-sym", "eq-trans", "eq-rep-s", "eq-rep-p", "eq-rep-o", "dt-eq", "dt-diff"}
+NOT_RUN = {"eq-ref", "eq-sym", "eq-trans", "eq-rep-s", "eq-rep-p", "eq-rep-o", "dt-eq"}
 
 Alternatives = Iterator[tuple[int, tuple[Premise, ...]]]
 
