@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from kg.reasoning import vocabulary as v
 from kg.reasoning.database import Database
-from kg.reasoning.datatypes import JUDGED, belongs, differ, ill_typed, value
+from kg.reasoning.datatypes import JUDGED, apart, belongs, differ, ill_typed, value
 
 _XSD = v.iri("xsd:")
 # Literals that are well formed at a glance; all others of the datatypes that are judged are looked at one by one.
@@ -99,17 +99,19 @@ def look_at_named(database: Database, classes: Iterable[list[int]], known: set[i
     """
     named = {number: each[0] for each in classes if each[0] < v.LITERALS for number in each if number >= v.LITERALS}
     fresh = sorted(named.keys() - known)
+    if not fresh:
+        return False
     known.update(fresh)
-    literals = dict(_literals([*database.texts(named).items()]))
-    kinds = _datatypes(database, "true") if fresh else []
+    literals = dict(_literals(database.run(f"select id, t from term where id >= {v.LITERALS}")))
+    kinds = _datatypes(database, "true")
     types = ((number, kind) for number in fresh for kind, iri in kinds if belongs(literals[number], iri))
     database.insert("literal", (("value", named[number], kind) for number, kind in types))
-    pairs = (
-        (one, other) for one in fresh for other in named if named[one] != named[other] and differ(literals[one], literals[other])
-    )
-    both = (way for one, other in pairs for way in ((named[one], named[other]), (named[other], named[one])))
+    values = {number: found for number, literal in literals.items() if (found := value(literal))}
+    pairs = ((one, other) for one in fresh if one in values for other in values if apart(values[one], values[other]))
+    stands = ((named[one], named.get(other, other)) for one, other in pairs)
+    both = (way for one, other in stands if one != other for way in ((one, other), (other, one)))
     database.insert("literal", (("differ", one, other) for one, other in dict.fromkeys(both)))
-    return bool(fresh)
+    return True
 
 
 def judge_literals(database: Database, classes: Iterable[list[int]]) -> None:
