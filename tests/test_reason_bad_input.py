@@ -47,21 +47,28 @@ def refused(place: Path, found: Run, *said: str, code: int = 2) -> None:
 
 
 @pytest.mark.parametrize(
-    "lists",
+    ("lists", "told"),
     [
-        f"<urn:c> <{OWL}unionOf> _:l .\n_:l <{RDF}first> <urn:d> .\n_:l <{RDF}rest> _:l .\n",
-        f"<urn:c> <{OWL}intersectionOf> _:l .\n_:l <{RDF}first> <urn:d> .\n_:l <{RDF}rest> <urn:nowhere> .\n",
-        f"<urn:c> <{OWL}intersectionOf> _:l .\n_:l <{RDF}rest> <{RDF}nil> .\n",
-        f'<urn:c> <{OWL}hasKey> "no list" .\n<urn:p> <{OWL}propertyChainAxiom> <{RDF}nil> .\n',
+        (f"<urn:c> <{OWL}unionOf> _:l .\n_:l <{RDF}first> <urn:d> .\n_:l <{RDF}rest> _:l .\n", "it runs in a circle"),
+        (
+            f"<urn:c> <{OWL}intersectionOf> _:l .\n_:l <{RDF}first> <urn:d> .\n_:l <{RDF}rest> <urn:nowhere> .\n",
+            "it has no end",
+        ),
+        (f"<urn:c> <{OWL}intersectionOf> _:l .\n_:l <{RDF}rest> <{RDF}nil> .\n", "it has no members in one place"),
+        (f'<urn:c> <{OWL}hasKey> "no list" .\n', "it is no list"),
+        (f"<urn:p> <{OWL}propertyChainAxiom> <{RDF}nil> .\n", ""),
     ],
-    ids=["circle", "no end", "no member", "no list"],
+    ids=["circle", "no end", "no member", "no list", "empty"],
 )
-def test_a_malformed_list_says_nothing_and_harms_nothing(place: Path, lists: str) -> None:
+def test_a_malformed_list_is_told_says_nothing_and_harms_nothing(place: Path, lists: str, told: str) -> None:
     found = reason(
         place,
         f"{lists}<urn:x> <{RDF}type> <urn:d> .\n<urn:s> <{RDF}type> <{OWL}SymmetricProperty> .\n<urn:a> <urn:s> <urn:b> .\n",
     )
     assert found.code == 0, found
+    warnings = [line for line in found.err.splitlines() if "warning" in line]
+    assert [line.rpartition(" : ")[2] for line in warnings] == ([told] if told else [])
+    assert all(line.startswith("kg: warning: no rule can use the list of <urn:c> <") for line in warnings)
     closed = (place / "out.nt").read_text()
     assert "<urn:b> <urn:s> <urn:a> ." in closed
     assert f"<urn:x> <{RDF}type> <urn:c>" not in closed

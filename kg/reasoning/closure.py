@@ -16,6 +16,7 @@ from kg.reasoning.database import Database, connect, quoted, temporary_file, ter
 from kg.reasoning.duckdb_engine import Progress, Reasoner, quiet
 from kg.reasoning.equality import Row
 from kg.reasoning.facts import Term
+from kg.reasoning.lists import malformed
 from kg.reasoning.missing import Missing, missing
 from kg.reasoning.proofs import Proof, Prover
 from kg.reasoning.rules import Rule, rules
@@ -65,6 +66,14 @@ class Closure:
     @cached_property
     def inferred(self) -> frozenset[ox.Triple]:
         return self._triples(self._inferred())
+
+    def malformed_lists(self) -> list[tuple[ox.Triple, str]]:
+        """The asserted axioms that no rule can use, as their list is malformed, each with what is wrong with it."""
+        found = list(malformed(self._database))
+        texts = self._database.texts(number for row, _ in found for number in row)
+        lines = (" ".join(texts[number] for number in row) for row, _ in found)
+        triples = _triples("".join(f"{line} .\n" for line in lines))
+        return [(triple, reason) for triple, (_, reason) in zip(triples, found, strict=True)]
 
     def ntriples(self) -> bytes:
         """All triples as canonical N-Triples, sorted."""

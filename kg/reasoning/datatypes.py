@@ -139,10 +139,13 @@ def differ(one: ox.Literal, other: ox.Literal) -> bool:
     False
     """
     values = value(one), value(other)
-    if values[0] is None or values[1] is None or values[0] == values[1]:
-        return False
-    (first, second) = (found for _, found in (values[0], values[1]))
-    return not (isinstance(first, Moment) and isinstance(second, Moment)) or first.differs(second)
+    return values[0] is not None and values[1] is not None and apart(values[0], values[1])
+
+
+def apart(one: Value, other: Value) -> bool:
+    """Whether two values certainly are not identical."""
+    (_, first), (_, second) = one, other
+    return first.differs(second) if isinstance(first, Moment) and isinstance(second, Moment) else one != other
 
 
 def _in_form(literal: ox.Literal, datatype: str) -> bool:

@@ -49,6 +49,8 @@ class Reasoner:
         self._anew = True
         # The literals that are the same as something else, and were looked at.
         self._named_literals: set[int] = set()
+        # SQL: which literals stand in triples.
+        self._in_use = "true"
         self._seen = 0
         # The round before the last change.
         self.before = 0
@@ -79,7 +81,7 @@ class Reasoner:
         """Knows the rules of a database that is closed already, as proofs need them."""
         self.plain = plain(self._rules, self._lengths_of_keys(), self._number)
 
-    def change(self, added: Iterable[Row], removed: Iterable[Row]) -> int | None:
+    def change(self, added: Sequence[Row], removed: Sequence[Row]) -> int | None:
         """Asserts triples, and asserts others no longer; takes out and adds what then follows no more, or newly.
 
         Gives the round before; None if axioms changed.
@@ -88,19 +90,21 @@ class Reasoner:
 
         if not self.tables:
             self._look_again()
-        self._new, self.literals_lost = Words(), False
+        self._new, self.literals_lost, self._in_use = Words(), False, IN_USE
         self.database.run("""
             delete from D; create or replace temp table given (s uinteger, p uinteger, o uinteger);
             create or replace temp table rep_before as from rep""")
         self.before = before = self.round
-        lost = withdraw(self, removed)
+        # What is the same as a literal is compared with all literals that there are.
+        compared = self.full and bool(self._named_literals) and any(row[2] >= v.LITERALS for row in added)
+        lost = withdraw(self, removed, literals=compared)
         if self.literals_lost:
             self._named_literals.clear()
         self.database.insert("given", added)
         self.round += 1
         self.equality.assert_given(self.round)
         self._absorb()
-        self._look_at_literals(new=IN_USE if self.literals_lost else "id in (select o from given)", used=IN_USE)
+        self._look_at_literals(new=IN_USE if self.literals_lost else "id in (select o from given)", used=self._in_use)
         self._run(lost)
         return None if self._axioms_at > before else before
 
@@ -151,7 +155,7 @@ class Reasoner:
 
     def _look_at_named(self) -> bool:
         """Where all is asked for, looks at literals that are now the same as something else; whether there were any."""
-        if self.full and look_at_named(self.database, self.equality.classes, self._named_literals):
+        if self.full and look_at_named(self.database, self.equality.classes, self._named_literals, self._in_use):
             self._anew = True
         return self._anew
 

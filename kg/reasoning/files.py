@@ -44,6 +44,8 @@ def reason(
         if engine == "duckdb":
             closure = close_file(given, full=full, memory=memory, progress=progress)
             closure.write(output)
+            for triple, reason in closure.malformed_lists():
+                progress(f"kg: warning: no rule can use the list of {triple} : {reason}")
             return closure.clashes
         return _with_reference(given, output, full=full, engine=engine)
 

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from kg.reasoning import vocabulary as v
 from kg.reasoning.database import Database
-from kg.reasoning.datatypes import JUDGED, belongs, differ, ill_typed, value
+from kg.reasoning.datatypes import JUDGED, apart, belongs, differ, ill_typed, value
 
 # A word of rules, and the one or two terms of which it holds.
 Known = tuple[str, int, int]
@@ -92,24 +92,26 @@ def _equals(literals: Iterable[tuple[int, ox.Literal]]) -> Iterator[Known]:
     return (("equal", group[0], other) for group in map(sorted, groups.values()) for other in group[1:])
 
 
-def look_at_named(database: Database, classes: Iterable[list[int]], known: set[int]) -> bool:
+def look_at_named(database: Database, classes: Iterable[list[int]], known: set[int], used: str = "true") -> bool:
     """Adds to `literal` what can be said of the literals that are the same as something else; whether any of them is not `known`.
 
     These are the literals whose datatypes, and differences from others, RDF can write. `classes` are the terms that are the same.
     """
     named = {number: each[0] for each in classes if each[0] < v.LITERALS for number in each if number >= v.LITERALS}
     fresh = sorted(named.keys() - known)
+    if not fresh:
+        return False
     known.update(fresh)
-    literals = dict(_literals([*database.texts(named).items()]))
-    kinds = _datatypes(database, "true") if fresh else []
+    literals = dict(_literals(database.run(f"select id, t from term where id >= {v.LITERALS} and {used}")))
+    kinds = _datatypes(database, "true")
     types = ((number, kind) for number in fresh for kind, iri in kinds if belongs(literals[number], iri))
     database.insert("literal", (("value", named[number], kind) for number, kind in types))
-    pairs = (
-        (one, other) for one in fresh for other in named if named[one] != named[other] and differ(literals[one], literals[other])
-    )
-    both = (way for one, other in pairs for way in ((named[one], named[other]), (named[other], named[one])))
+    values = {number: found for number, literal in literals.items() if (found := value(literal))}
+    pairs = ((one, other) for one in fresh if one in values for other in values if apart(values[one], values[other]))
+    stands = ((named[one], named.get(other, other)) for one, other in pairs)
+    both = (way for one, other in stands if one != other for way in ((one, other), (other, one)))
     database.insert("literal", (("differ", one, other) for one, other in dict.fromkeys(both)))
-    return bool(fresh)
+    return True
 
 
 def judge_literals(database: Database, classes: Iterable[list[int]]) -> None:

@@ -27,13 +27,13 @@ _CLASS = "coalesce((select rep from rep where id = a), a)"
 _IN_CLASS = " or ".join(f"c.{name} in (select rep from rep)" for name in "spo")
 
 
-def withdraw(reasoner: Reasoner, removed: Iterable[Row]) -> Words | None:
+def withdraw(reasoner: Reasoner, removed: Iterable[Row], *, literals: bool) -> Words | None:
     """Takes out triples that are no longer asserted, by the names in which they were, and what may have followed from them.
 
     The table `given` gets those asserted ones that were taken out on the way, `lost` all that was: to be asserted, and derived,
-    again. Gives the words of the lost; None where nothing was asserted of what is removed.
+    again; with `literals`, all that followed from values of literals is. Gives the words of the lost; None where there are none.
     """
-    return _Withdrawal(reasoner).run(removed)
+    return _Withdrawal(reasoner).run(removed, literals=literals)
 
 
 class _Withdrawal:
@@ -45,8 +45,10 @@ class _Withdrawal:
         self._lists_lost = False
         self._words = Words()
 
-    def run(self, removed: Iterable[Row]) -> Words | None:
+    def run(self, removed: Iterable[Row], *, literals: bool) -> Words | None:
         self._deny(removed)
+        if literals:
+            self._lose_literals()
         while words := self._leave():
             self._words.add(words.predicates, words.classes)
             self._undo(words)
