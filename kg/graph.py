@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -15,7 +15,7 @@ from kg.errors import UsageError
 from kg.names import WELL_KNOWN, Names
 from kg.project import Project
 from kg.sparql import Value
-from kg.store import Built
+from kg.store import Built, stored
 from kg.things import Things
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class KnowledgeGraph:
         from kg.evidence import Source, evidence
 
         bound = {name: sparql.to_term(value) for name, value in terms.items()}
-        return evidence(Source(store, self.names, self.inferred.value, self._proof), text, answer, bound)
+        return evidence(Source(store, self.names, self.inferred.value, self._proofs), text, answer, bound)
 
     def query(self, name: str, /, *, asserted: bool = False, **parameters: Any) -> Answer:
         """The answer of a saved query; UsageError where the name, a parameter or its value is wrong."""
@@ -156,6 +156,7 @@ class KnowledgeGraph:
         """What `why` gives, for a triple of terms."""
         from kg.explanation import explained
 
+        triple = self._as_written(triple)
         try:
             proofs = self.closure.proofs(triple, most=most)
         except RecursionError as error:
@@ -194,10 +195,18 @@ class KnowledgeGraph:
         """What each triple rests on: the graphs that assert it, or the asserted triples that it was inferred from."""
         from kg.evidence import Source, ground
 
-        return ground(Source(self.store(), self.names, self.inferred.value, self._proof), triples)
+        return ground(Source(self.store(), self.names, self.inferred.value, self._proofs), triples)
 
-    def _proof(self, triple: ox.Triple) -> Proof | None:
-        return self.closure.proof(triple)
+    def _proofs(self, triples: Sequence[ox.Triple]) -> list[Proof | None]:
+        return self.closure.first_proofs(map(self._as_written, triples))
+
+    def _as_written(self, triple: ox.Triple) -> ox.Triple:
+        """The triple with its literal as the sources write it; the stores rewrite literals."""
+        if not isinstance(triple.object, ox.Literal):
+            return triple
+        same = [each for each in self.closure.objects(triple.subject, triple.predicate) if stored(each) == stored(triple.object)]
+        written = next(iter(same), triple.object)
+        return triple if triple.object in same else ox.Triple(triple.subject, triple.predicate, written)
 
     def graphs_of(self, triple: ox.Triple) -> tuple[str, ...]:
         """The named graphs that assert a triple, sorted; none where it is inferred or unknown."""

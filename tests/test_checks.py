@@ -25,6 +25,7 @@ o:Summit a owl:Class ; rdfs:label "summit"@en , "саммит"@ru .
 o:status a owl:DatatypeProperty ; rdfs:label "has status"@en , "статус"@ru .
 o:near a owl:ObjectProperty ; rdfs:label "is near"@en , "рядом"@ru .
 """
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 HEAD = "@prefix o: <http://e/o#> .\n@prefix id: <http://e/id/> .\n@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
 DATA = HEAD + 'id:tokyo a o:Summit ; rdfs:label "Tokyo"@en , "Токио"@ru .\n'
 SHAPES = """\
@@ -202,6 +203,31 @@ def test_a_contradiction_is_proved_down_to_files(found: Found) -> None:
     assert "by cax-sco" in finding.hint
     assert {place for place in ("data/x.ttl:", "ontology/o.ttl:") if place not in finding.hint} == set()
     assert all(line.startswith("  ") for line in str(finding).splitlines()[1:])
+
+
+LISTS = """\
+o:near owl:propertyChainAxiom _:l . _:l rdf:first o:near ; rdf:rest _:l .
+o:Summit rdfs:subClassOf [ owl:intersectionOf ( o:Summit [ owl:unionOf ( o:Summit ) ] ) ] , [ owl:unionOf "x" ] ,
+  [ owl:unionOf [ rdf:first o:Summit ; rdf:rest [ ] ] ] , [ owl:oneOf _:x ] . _:x rdf:first id:a , id:b ; rdf:rest () .
+o:Summit owl:hasKey [ rdf:rest () ] . [] a owl:AllDifferent ; owl:members [ rdf:first id:a ; rdf:rest () , ( id:b ) ] .
+"""
+
+
+def test_a_malformed_list_is_found_where_its_axiom_stands(found: Found) -> None:
+    named = ONTOLOGY.replace(
+        "o: <http://e/o#> .", "o: <http://e/o#> . @prefix id: <http://e/id/> . @prefix rdf: <" + RDF + "> .", 1
+    )
+    labels = "".join(f'id:{name} a o:Summit ; rdfs:label "{name}"@en , "{name}"@ru .\n' for name in "ab")
+    findings = found({"ontology/o.ttl": named + LISTS, "data/x.ttl": HEAD + labels})
+    assert [(each.place.line, each.place.column, each.message.partition(": ")[2]) for each in findings] == [
+        (7, 8, "it runs in a circle"),
+        (8, 95, "it is no list"),
+        (9, 5, "it has no end"),
+        (9, 61, "it has 2 members in one place"),
+        (10, 10, "it has no members in one place"),
+        (10, 63, "it goes on in 2 ways"),
+    ]
+    assert {each.code for each in findings} == {"malformed-list"}
 
 
 TEXT = "Первое. Второе.\n"

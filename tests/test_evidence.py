@@ -18,9 +18,12 @@ from kg.evidence import Evidence, Grounded, Source, evidence
 from kg.evidence.scopes import ABSENCE, MIXED, NOT_AGAIN
 from kg.graph import KnowledgeGraph
 from kg.names import Names
+from kg.reasoning.closure import close
+from kg.reasoning.proofs import Proof
 
 _INFERRED = "http://e/inferred"
 _NAMES = Names({"": "http://e/"})
+Opened = Callable[..., KnowledgeGraph]
 _FACTS = """
 :s1 { :a :p :b . :a :v 1 . :b :v 5 }
 :s2 { :b :p :c . :a :p :b . :c :label "sea"@en }
@@ -43,9 +46,20 @@ def _trig(body: str) -> str:
     return "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in _NAMES.prefixes.items()) + body
 
 
+def _source(trig: str) -> Source:
+    """What is asked of a TriG text; its proofs are those of what it asserts."""
+    store = _store(_trig(trig))
+
+    def proofs(triples: Sequence[ox.Triple]) -> list[Proof | None]:
+        asserted = (quad.triple for quad in store if quad.graph_name not in (ox.DefaultGraph(), ox.NamedNode(_INFERRED)))
+        return close("".join(f"{triple} .\n" for triple in asserted).encode(), full=False).first_proofs(triples)
+
+    return Source(store, _NAMES, _INFERRED, proofs)
+
+
 @pytest.fixture(scope="module")
 def source() -> Source:
-    return Source(_store(_trig(_FACTS)), _NAMES, _INFERRED)
+    return _source(_FACTS)
 
 
 def _asked(source: Source, text: str, **terms: sparql.Value) -> dict[str, Evidence]:
@@ -87,6 +101,17 @@ _CONSTRUCTS = {
     "optional and unbound": ("SELECT ?x ?v { ?x :p ?y OPTIONAL { ?y :v ?v } }", ":b -", {":b :p :c"}),
     "a filter in optional": ("SELECT ?x ?v { ?x :p ?y OPTIONAL { ?y :v ?v FILTER(?v > 5) } }", ":a -", {":a :p :b"}),
     "one branch of union": ("SELECT ?y { { :a :p ?y } UNION { :c :q ?y } }", ":d", {":c :q :d"}),
+    "a branch without the variable": ("SELECT ?y { { :a :p :b } UNION { :c :q ?y } }", ":d", {":c :q :d"}),
+    "a value that another solution lacks": (
+        "SELECT ?l ?v { ?x :p ?y OPTIONAL { ?y :v ?v } BIND(1 AS ?l) }",
+        "1 5",
+        {":a :p :b", ":b :v 5"},
+    ),
+    "a sub-query that may give no value": (
+        "SELECT ?x ?v { ?x :v ?v { SELECT ?x { { ?x :p :c } UNION { :c :q :d } } } }",
+        ":a 1",
+        {":a :v 1", ":c :q :d"},
+    ),
     "a filter in a branch": ("SELECT ?y { { :a :p ?y FILTER(?y = :z) } UNION { ?x :p ?y } }", ":b", {":a :p :b"}),
     "a filter outside": ("SELECT ?x { ?x :v ?v FILTER(?v > 1 && ?v < 9) }", ":b", {":b :v 5"}),
     "exists": ("SELECT ?x { ?x :p ?y FILTER EXISTS { ?y :p ?z } }", ":a", _P),
@@ -107,6 +132,11 @@ _CONSTRUCTS = {
     "count": ("SELECT (COUNT(?y) AS ?n) { ?x :p ?y }", "2", _P),
     "groups": ("SELECT ?x (COUNT(?y) AS ?n) { ?x :q|:p ?y } GROUP BY ?x", ":b 1", {":b :p :c"}),
     "a computed key": ("SELECT ?k (COUNT(*) AS ?n) { ?x :v ?v } GROUP BY (?v > 4 AS ?k)", "true 2", {":b :v 5", ":d :v 9"}),
+    "a key that an expression shows": (
+        "SELECT (STR(?x) AS ?t) (SUM(?v) AS ?n) (SUM(?v) + 1 AS ?m) { ?x :v ?v } GROUP BY ?x",
+        "http://e/b 5 6",
+        {":b :v 5"},
+    ),
     "having, order, limit": (
         "SELECT ?x (SUM(?v) AS ?n) { ?x :v ?v } GROUP BY ?x HAVING(SUM(?v) > 1) ORDER BY ?n LIMIT 1",
         ":b 5",
@@ -148,6 +178,7 @@ _NOTED = {
     "a denied exists": ("SELECT ?x { ?x :p ?y FILTER(!(EXISTS { ?y :v ?v })) }", ":b", {":b :p :c"}, ABSENCE),
     "unbound": ("SELECT ?x { ?x :p ?y OPTIONAL { ?y :v ?v } FILTER(!BOUND(?v)) }", ":b", {":b :p :c"}, ABSENCE),
     "no": ("ASK { :a :p :z }", "false", set(), ABSENCE),
+    "a count of nothing": ("SELECT (COUNT(*) AS ?n) { ?x :nowhere ?y }", "0", set(), ABSENCE),
     "a hidden key": ("SELECT (COUNT(*) AS ?n) { ?x :p ?y } GROUP BY ?x", "1", set(), MIXED),
     "a chance": ("SELECT ?n { :a :p ?y BIND(STRUUID() AS ?n) }", "", set(), NOT_AGAIN),
 }
@@ -161,6 +192,11 @@ def test_what_is_not_in_the_triples_is_noted(source: Source, construct: str) -> 
     assert _said(found) == triples
     assert found.notes == (note,)
     assert not found.complete
+
+
+def test_what_chance_gives_does_not_hide_what_the_rest_of_a_row_rests_on(source: Source) -> None:
+    (found,) = _asked(source, "SELECT ?y (RAND() AS ?n) (?n > 2 AS ?m) { :a :p ?y }").values()
+    assert (_said(found), found.complete) == ({":a :p :b"}, True)
 
 
 def test_minus_is_noted_only_where_a_row_went_through_its_group(source: Source) -> None:
@@ -184,9 +220,7 @@ def test_a_query_that_cannot_be_analysed_is_noted_and_claims_nothing(source: Sou
 
 def test_too_many_solutions_are_noted_and_claim_nothing() -> None:
     facts = " . ".join(f":n{n} :v {n}" for n in range(500))
-    found = _asked(
-        Source(_store(_trig(f":s {{ {facts} }}")), _NAMES, _INFERRED), "SELECT (COUNT(*) AS ?n) { ?a :v ?b . ?c :v ?d }"
-    )
+    found = _asked(_source(f":s {{ {facts} }}"), "SELECT (COUNT(*) AS ?n) { ?a :v ?b . ?c :v ?d }")
     assert found["250000"].triples == ()
     assert "too many to follow" in found["250000"].notes[0]
 
@@ -222,9 +256,33 @@ def test_the_graph_of_inferences_is_no_place_where_something_is_stated(source: S
     assert _where(found) == [":s2"]
 
 
+def test_evidence_knows_a_literal_that_the_store_writes_otherwise(opened: Opened) -> None:
+    files = {
+        "ontology/terms.ttl": ":p rdfs:subPropertyOf :q .",
+        "data/facts.trig": ":s { :a :p '01'^^xsd:byte , '1.50'^^xsd:decimal }",
+    }
+    graph = opened(**files)
+    answer = graph.sparql("PREFIX : <http://e/> SELECT ?v { :a :q ?v }")
+    assert [row[0].value for row in answer] == ["1", "1.5"]
+    assert [(found.others, found.notes) for found in answer.evidence()] == [(("http://e/s", "urn:kg:graph/terms"), ())] * 2
+    assert graph.why("http://e/a", "http://e/q", "1").holds and not graph.why("http://e/a", "http://e/q", "2").holds
+
+
+def test_a_derivation_of_any_depth_is_followed(opened: Opened) -> None:
+    links = " . ".join(f":n{at} :next :n{at + 1}" for at in range(400))
+    graph = opened(
+        **{
+            "kg.toml": "[prefixes]\nx = 'http://e/'\n",
+            "ontology/own.rules": "reached if ?x x:next ?y . ?x a x:Reached then ?y a x:Reached",
+            "data/facts.trig": f":s {{ :n0 a :Reached }} :links {{ {links} }}",
+        }
+    )
+    (found,) = graph.sparql("SELECT ?t { x:n400 a ?t }").evidence()
+    assert (found.others, found.notes, len(found.triples[0].support)) == (("http://e/links", "http://e/s"), (), 401)
+
+
 def test_an_inference_without_a_derivation_is_noted() -> None:
-    source = Source(_store(_trig(":inferred { :a :p :b }")), _NAMES, _INFERRED)
-    found = _asked(source, "SELECT ?y { :a :p ?y }")[":b"]
+    found = _asked(_source(":inferred { :a :p :b }"), "SELECT ?y { :a :p ?y }")[":b"]
     assert found.notes == ("no derivation was found for <http://e/a> <http://e/p> <http://e/b>",)
 
 
@@ -240,8 +298,7 @@ def test_a_bound_term_restricts_the_evidence_also_where_only_a_filter_names_it(s
 
 def test_many_rows_are_each_led_back() -> None:
     facts = " . ".join(f":n{n} :v {n} ; :text {'x' * 1200!r}" for n in range(1500))
-    source = Source(_store(_trig(f":s {{ {facts} }}")), _NAMES, _INFERRED)
-    found = _asked(source, "SELECT ?n ?v ?t { ?n :v ?v ; :text ?t }")
+    found = _asked(_source(f":s {{ {facts} }}"), "SELECT ?n ?v ?t { ?n :v ?v ; :text ?t }")
     assert len(found) == 1500
     assert all({f"{row.split()[0]} :v {row.split()[1]}"} < _said(each) for row, each in found.items())
 
@@ -250,9 +307,6 @@ def test_an_answer_made_by_hand_has_no_evidence() -> None:
     for answer in (Rows([], []), YesNo(True), Triples([])):
         with pytest.raises(UsageError, match="made by hand"):
             answer.evidence()
-
-
-Opened = Callable[..., KnowledgeGraph]
 
 
 def test_an_answer_of_a_graph_knows_its_evidence(opened: Opened) -> None:
@@ -348,9 +402,7 @@ _GROUPS = st.recursive(_BLOCKS, _larger, max_leaves=3)
 
 
 def _of(triples: Sequence[tuple[str, str, str]]) -> Source:
-    return Source(
-        _store(_trig(f":s {{ {' . '.join(' '.join(f':{name}' for name in triple) for triple in triples)} }}")), _NAMES, _INFERRED
-    )
+    return _source(f":s {{ {' . '.join(' '.join(f':{name}' for name in triple) for triple in triples)} }}")
 
 
 @settings(max_examples=200, deadline=None)

@@ -85,6 +85,38 @@ def test_a_proof_through_equality_says_so() -> None:
     assert holds_good(proof, closed)
 
 
+def test_rules_come_in_the_order_in_which_they_are_used() -> None:
+    closed = close(ntriples(":p rdfs:subPropertyOf :q . :q owl:inverseOf :r . :r rdfs:domain :C . :x :p :y ."))
+    proof = closed.proof(one(":y a :C"))
+    assert proof and [*proof.rules()] == ["prp-spo1", "prp-inv1", "prp-dom"]
+
+
+def test_nameless_classes_in_between_are_followed() -> None:
+    union = "( [ owl:hasValue 3 ; owl:onProperty :g ] [ owl:hasValue 4 ; owl:onProperty :g ] )"
+    closed = close(ntriples(f"[ owl:unionOf {union} ] rdfs:subClassOf :C . :x :g 4 ."))
+    proof = closed.proof(one(":x a :C"))
+    goal = one(":x :g 4")
+    assert proof and {"cls-hv2", "cax-sco"} <= {*proof.rules()} and (goal.subject, goal.predicate, goal.object) in proof.leaves()
+    assert holds_good(proof, closed)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(_AXIOMS, max_size=4), st.lists(_FACTS, min_size=1, max_size=6))
+def test_proofs_of_many_triples_at_once_are_those_of_each(axioms: list[str], facts: list[str]) -> None:
+    triples = ntriples(" . ".join(axioms + facts) + " .")
+    closed, again = close(triples), close(triples)
+    goals = [*sorted(closed.inferred | closed.asserted, key=str)[:9], one(":a :is :nothing")]
+    assert closed.first_proofs(goals) == [again.proof(goal) for goal in goals]
+
+
+def test_literals_are_given_as_they_were_written() -> None:
+    closed = close(ntriples(":p rdfs:subPropertyOf :q . :a :p '01'^^xsd:byte . :b owl:sameAs :a ."))
+    assert [str(each) for each in closed.objects(one(":b :q :x").subject, one(":b :q :x").predicate)] == [
+        '"01"^^<http://www.w3.org/2001/XMLSchema#byte>'
+    ]
+    assert closed.objects(one(":nobody :q :x").subject, one(":b :q :x").predicate) == []
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(_AXIOMS, max_size=4), st.lists(_FACTS, min_size=1, max_size=6))
 @example([], [":c :p :a", ":a owl:sameAs :c"])

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 
 from kg.cli import cli
 from kg.errors import KGError, SourceError, UsageError
-from kg.reasoning import close, database
-from kg.reasoning.database import Database, connect, temporary_file
+from kg.reasoning import close
+from kg.reasoning.database import Database, connect
+from kg.reasoning.loading import load
+from kg.reasoning.scratch import temporary_file
 from tests.conftest import HEADER
 from tests.test_reasoning import ntriples
 
@@ -175,10 +177,12 @@ def read(text: bytes) -> set[ox.Triple]:
     loaded = Database(connect())
     loaded.create()
     with temporary_file(text) as file:
-        number = loaded.load(file)
+        number = load(loaded, file)
     joins = " ".join(f"join term {name}_ on {name}_.id = {name}" for name in "spo")
     lines = [f"{s} {p} {o} ." for s, p, o in loaded.run(f"select s_.t, p_.t, o_.t from given {joins}")]
     assert len(lines) == number
+    texts = dict(loaded.run("select t, id from term"))
+    assert loaded.known([*texts, "<urn:unknown>"]) == texts
     return {quad.triple for quad in ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES)}
 
 
@@ -195,5 +199,5 @@ def test_lines_laid_out_in_any_way_are_read_as_the_parser_reads_them(
     """Where two terms have the same hash, too: as if it were a text's length."""
     text = (end.join(lines) + (end if ended else "")).encode()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database, "HASH", hashed)
+        patch.setattr(Database, "hashed", hashed.format)
         assert read(text) == {quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)}

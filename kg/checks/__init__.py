@@ -24,7 +24,13 @@ __all__ = ["RULES", "Finding", "Rule", "Severity", "check", "summary", "to_json"
 
 _Check = Callable[[Corpus], Iterable[Finding]]
 _OF_ANY_FILE: tuple[_Check, ...] = (content.blank_nodes, content.same_as, content.prefixes, queries.texts, queries.answers)
-_OF_ALL_FILES: tuple[_Check, ...] = (content.unknown_terms, content.undefined_things, content.unreachable, content.labels)
+_OF_ALL_FILES: tuple[_Check, ...] = (
+    content.unknown_terms,
+    content.undefined_things,
+    content.unreachable,
+    content.labels,
+    content.malformed_lists,
+)
 _IRI = re.compile(r"<([^<>\s]+)>")
 _CLASH_HINT = "one of the statements is wrong, or an axiom is:"
 

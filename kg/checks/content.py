@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from functools import cache
 
 import pyoxigraph as ox
 
 from kg.checks.corpus import RDF_TYPE, Corpus, SourceFile, namespace, sorted_iris
 from kg.checks.findings import Finding, finding
+from kg.errors import Place
 from kg.names import WELL_KNOWN, nearest
 from kg.positions import ANONYMOUS, Spot
+from kg.reasoning.facts import FIRST, NIL, REST
+from kg.reasoning.lists import fault, listed
 
 _SAME_AS = WELL_KNOWN["owl"] + "sameAs"
 # Their objects are names of versions, of which a project says nothing more.
@@ -149,6 +152,28 @@ def blank_nodes(corpus: Corpus) -> Iterator[Finding]:
             spots: list[Spot | None] = [file.where.spot(offset) for offset in first.values()]
             for spot in spots or [None]:
                 yield finding("blank-node", "a blank node", file.place(spot), "give it an IRI")
+
+
+def malformed_lists(corpus: Corpus) -> Iterator[Finding]:
+    """Axioms whose list runs in a circle, has no end, or is none."""
+    cells: dict[ox.NamedNode, dict[Hashable, list[Hashable]]] = {FIRST: defaultdict(list), REST: defaultdict(list)}
+    for subject, predicate, object in dict.fromkeys(quad.triple for quad in corpus.quads):
+        if predicate in cells:
+            cells[predicate][subject].append(object)
+    for file in corpus.content:
+        for quad in file.quads:
+            if quad.predicate in listed() and (reason := fault(quad.object, cells[FIRST], cells[REST], NIL)):
+                message = f"no rule can use the list of {corpus.names.shorten(quad.predicate.value)}: {reason}"
+                yield finding("malformed-list", message, _place_of(file, quad), "write it as ( … )")
+
+
+def _place_of(file: SourceFile, quad: ox.Quad) -> Place:
+    """Where the file states the quad; of a nameless subject, where its predicate stands."""
+    if spot := file.where.of_statement(_text(quad.subject), quad.predicate.value, _text(quad.object)):
+        return file.place(spot)
+    alike = list(dict.fromkeys(each.triple for each in file.quads if each.predicate == quad.predicate))
+    spots = file.where.of(quad.predicate.value, "predicate")
+    return file.place(spots[alike.index(quad.triple)] if len(spots) == len(alike) else next(iter(spots), None))
 
 
 def same_as(corpus: Corpus) -> Iterator[Finding]:

@@ -31,6 +31,7 @@ RULES: dict[str, Rule] = {
     "prefix-conflict": Rule("warning", "One prefix stands for two namespaces."),
     "prefix-unused": Rule("warning", "A prefix is declared and never used."),
     "shacl": Rule("error", "The data does not have the shape that the ontology asks for."),
+    "malformed-list": Rule("error", "A list of an axiom is malformed, so that no rule can use the axiom."),
     "inconsistent": Rule("error", "The statements contradict each other under the rules of OWL 2 RL."),
     "query-fails": Rule("error", "A query cannot be evaluated."),
     "answer-missing": Rule("error", "A saved query has no expected answer."),

@@ -1,8 +1,8 @@
 """Which triples each row of an answer rests on, and which sentences state them.
 
 The query's pattern is asked again with the values of each row; its solutions turn the triple patterns into triples. What is
-stated nowhere is followed to the asserted triples that it was inferred from (`kg.reasoning.support`). Where the way cannot be
-followed, the notes say so; no triple is claimed that the row does not rest on.
+stated nowhere is followed by its proof to the asserted triples that it was inferred from. Where the way cannot be followed, the
+notes say so; no triple is claimed that the row does not rest on.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from kg.evidence.grounds import Evidence, Grounded, Origins, Source
 from kg.evidence.outline import Outline, outline
 from kg.evidence.paths import Pattern, Term
 from kg.evidence.patterns import template
-from kg.evidence.scopes import ABSENCE, Found, Row, Scope, Statement
+from kg.evidence.rows import Row
+from kg.evidence.scopes import ABSENCE, Found, Scope, Statement
 
 __all__ = ["Evidence", "Grounded", "Origins", "Source", "evidence", "ground"]
 
@@ -33,14 +34,12 @@ def evidence(source: Source, text: str, answer: Answer, terms: Mapping[str, Term
         found = _found(source, text, answer, terms)
     except QueryError as error:
         found = [Found(notes={error.message}) for _ in answer]
-    ground = _Ground(source)
-    return [ground.evidence(each) for each in found]
+    return _Ground(source).evidence(found)
 
 
 def ground(source: Source, triples: Iterable[ox.Triple]) -> list[Evidence]:
     """What each triple rests on: the graphs that assert it, or the asserted triples that it follows from."""
-    ground = _Ground(source)
-    return [ground.evidence(Found({(triple, None)})) for triple in triples]
+    return _Ground(source).evidence([Found({(triple, None)}) for triple in triples])
 
 
 def _found(source: Source, text: str, answer: Answer, terms: Mapping[str, Term]) -> list[Found]:
@@ -95,23 +94,22 @@ class _Ground:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._origins = Origins(source.store)
-        self._supports: dict[ox.Triple, Grounded] = {}
 
-    def evidence(self, found: Found) -> Evidence:
-        grounded = tuple(self._grounded(found.statements))
+    def evidence(self, found: Sequence[Found]) -> list[Evidence]:
+        placed = [list(self._placed(each.statements)) for each in found]
+        nowhere = dict.fromkeys(grounded.triple for each in placed for grounded in each if not grounded.graphs)
+        supported = {grounded.triple: grounded for grounded in self._source.supported(nowhere)}
+        grounds = (tuple(each if each.graphs else supported[each.triple] for each in row) for row in placed)
+        return [self._noted(each, grounded) for each, grounded in zip(found, grounds, strict=True)]
+
+    def _noted(self, found: Found, grounded: tuple[Grounded, ...]) -> Evidence:
         unfounded = {f"{_UNFOUNDED} {each.triple}" for each in grounded if not each.graphs and not each.support}
         return Evidence(grounded, tuple(sorted(found.notes | unfounded)), self._origins)
 
-    def _grounded(self, statements: Iterable[Statement]) -> Iterator[Grounded]:
+    def _placed(self, statements: Iterable[Statement]) -> Iterator[Grounded]:
         homes: dict[ox.Triple, set[str | None]] = {}
         for triple, home in statements:
             homes.setdefault(triple, set()).add(home)
         for triple, given in sorted(homes.items(), key=lambda item: str(item[0])):
             stated = self._source.asserted_in(triple)
-            graphs = stated if None in given else stated & given
-            yield Grounded(triple, tuple(sorted(graphs))) if graphs else self._supported(triple)
-
-    def _supported(self, triple: ox.Triple) -> Grounded:
-        if triple not in self._supports:
-            self._supports[triple] = self._source.support(triple)
-        return self._supports[triple]
+            yield Grounded(triple, tuple(sorted(stated if None in given else stated & given)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
@@ -12,8 +12,6 @@ import pyoxigraph as ox
 
 from kg.evidence.paths import Term, View
 from kg.names import WELL_KNOWN, Names
-from kg.reasoning.facts import Fact
-from kg.reasoning.support import Support, support
 
 if TYPE_CHECKING:
     from kg.reasoning.proofs import Proof
@@ -120,13 +118,13 @@ class Origins:
 class Source:
     """What is asked: a store whose default graph merges its named graphs, `inferred` among them; the prefixes.
 
-    `proof` gives the proof of what the rules of OWL 2 RL alone do not explain: of what follows by a project's own rules.
+    `proofs` gives for each triple the proof by which it follows, or None.
     """
 
     store: ox.Store
     names: Names
     inferred: str
-    proof: Callable[[ox.Triple], Proof | None] = lambda _: None
+    proofs: Callable[[Sequence[ox.Triple]], Sequence[Proof | None]]
 
     @cached_property
     def _inferred(self) -> ox.NamedNode:
@@ -149,25 +147,12 @@ class Source:
         homes = {quad.graph_name for quad in self.store.quads_for_pattern(triple.subject, triple.predicate, triple.object)}
         return {home.value for home in homes - {_DEFAULT, self._inferred} if isinstance(home, ox.NamedNode)}
 
-    def support(self, triple: ox.Triple) -> Grounded:
-        """The triple with what it follows from."""
-        found = support(triple, self._asserted, self._known)
-        if not found.rules and (proof := self.proof(triple)):
-            found = _of(proof)
-        grounded = (Grounded(leaf, tuple(sorted(self.asserted_in(leaf)))) for leaf in found.triples)
-        return Grounded(triple, rules=found.rules, support=tuple(grounded))
-
-    def _known(self, subject: Term | None, predicate: Term | None, object: Term | None) -> Iterator[Fact]:
-        for quad in self.store.quads_for_pattern(subject, predicate, object, _DEFAULT):  # type: ignore[arg-type]
-            yield quad.subject, quad.predicate, quad.object
-
-    def _asserted(self, subject: Term | None, predicate: Term | None, object: Term | None) -> Iterator[Fact]:
-        for quad in self.store.quads_for_pattern(subject, predicate, object, None):  # type: ignore[arg-type]
-            if quad.graph_name not in (_DEFAULT, self._inferred):
-                yield quad.subject, quad.predicate, quad.object
-
-
-def _of(proof: Proof) -> Support:
-    """The leaves and the rules of a proof, each once."""
-    leaves = (ox.Triple(*leaf) for leaf in dict.fromkeys(proof.leaves()))  # type: ignore[arg-type]
-    return Support(tuple(leaves), tuple(dict.fromkeys(proof.rules())))
+    def supported(self, triples: Iterable[ox.Triple]) -> Iterator[Grounded]:
+        """The triples, each with the asserted triples that it follows from, and the rules."""
+        goals = list(triples)
+        # What is asserted alone need not load the reasoner.
+        proofs = self.proofs(goals) if goals else ()
+        for triple, proof in zip(goals, proofs, strict=True):
+            leaves = (ox.Triple(*leaf) for leaf in proof.leaves()) if proof else ()  # type: ignore[arg-type]
+            support = tuple(Grounded(leaf, tuple(sorted(self.asserted_in(leaf)))) for leaf in leaves)
+            yield Grounded(triple, rules=tuple(dict.fromkeys(proof.rules())) if proof else (), support=support)

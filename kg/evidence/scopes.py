@@ -7,7 +7,7 @@ what the solutions say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count
@@ -17,23 +17,19 @@ import pyoxigraph as ox
 from kg.answers import Rows
 from kg.errors import QueryError
 from kg.evidence.grounds import Source
-from kg.evidence.outline import Group, Outline, group_of, outline, tests_absence, variables
+from kg.evidence.outline import Group, Item, Outline, group_of, outline, tests_absence, variables
 from kg.evidence.paths import Term, matched
 from kg.evidence.patterns import Block, blocks, default_graphs
+from kg.evidence.rows import Row, Solution, batches, binds, copied, of_tested, solutions_of
 from kg.sparql import evaluate
 
 ABSENCE = "rests also on what is not there: a closed-world reading"
 NOT_AGAIN = "asking again did not give this row, so what it rests on was not found"
 MIXED = "several groups have these values, and the query does not give out what tells them apart"
 _UNREPEATABLE = frozenset(("RAND", "NOW", "UUID", "STRUUID", "BNODE"))
-# An answer's values travel in the text of a query; longer ones are compared afterwards, and many rows go in several texts.
-_LONGEST_VALUE, _LONGEST_TEXT = 1000, 20_000
 # Solutions are held in memory: a query that joins everything with everything has too many to follow.
 _MOST_SOLUTIONS = 200_000
 
-# The values of some variables; None where the row has none.
-Row = Mapping[str, Term | None]
-Solution = dict[str, Term]
 # A triple that a pattern matched, and the graph in which it did, None being the default graph.
 Statement = tuple[ox.Triple, str | None]
 
@@ -68,7 +64,8 @@ class Scope:
     """A pattern to ask again.
 
     `names` are the variables that it gives out (None is all), `keys` those that tell its groups apart. A tested pattern takes
-    the values of a row inside, after the first `within` characters, where its filters see them.
+    the values of a row inside, after the first `within` characters, where its filters see them. `single`: one row stands for
+    all solutions, even for none.
     """
 
     asked: Asked
@@ -76,6 +73,7 @@ class Scope:
     names: tuple[str, ...] | None = None
     keys: tuple[str, ...] = ()
     within: int = 0
+    single: bool = False
     terms: Mapping[str, Term] = field(default_factory=dict)
 
     @classmethod
@@ -93,14 +91,13 @@ class Scope:
     def _found(self, rows: list[Row]) -> list[Found]:
         solutions = self._solutions(rows)
         found = [self._of_row(row, own) for row, own in zip(rows, solutions, strict=True)]
-        for group in self._group.walk():
-            if group.kind in ("select", "exists"):
-                self._add_inner(group, solutions, found)
+        for group, scope in self._inner.items():
+            self._add_inner(group, scope, solutions, found)
         return found
 
     def _of_row(self, row: Row, solutions: list[Solution]) -> Found:
         if not solutions:
-            return Found(notes={ABSENCE if self.within else NOT_AGAIN})
+            return Found(notes={ABSENCE if self.within or self.single else NOT_AGAIN})
         if len({tuple(solution.get(name) for name in self.keys if name not in row) for solution in solutions}) > 1:
             solutions.clear()
             return Found(notes={MIXED})
@@ -138,17 +135,22 @@ class Scope:
         passed = self._passed(solution)
         return group in passed or (group.kind == "exists" and any(group in around.inside for around in passed))
 
-    def _add_inner(self, group: Group, solutions: list[list[Solution]], found: list[Found]) -> None:
+    def _add_inner(self, group: Group, scope: Scope, solutions: list[list[Solution]], found: list[Found]) -> None:
         """Adds to what was found for each row what the scope of the group gives for the row's solutions."""
-        scope = self._inner(group)
-        names = scope.given
+        copies = self._copies.get(group, {})
         for own, result in zip(solutions, found, strict=True):
             through = [solution for solution in own if self._reached(group, solution)]
-            for part in scope.found([_row(solution, names, tested=bool(scope.within)) for solution in through]):
+            rows = [copied(solution, copies) if copies else of_tested(solution, scope.given) for solution in through]
+            for part in scope.found(rows):
                 result.statements |= part.statements
                 result.notes |= part.notes
 
-    def _inner(self, group: Group) -> Scope:
+    @cached_property
+    def _inner(self) -> dict[Group, Scope]:
+        """The scopes of the sub-queries and of the tested patterns."""
+        return {group: self._scope(group) for group in self._group.walk() if group.kind in ("select", "exists")}
+
+    def _scope(self, group: Group) -> Scope:
         text = self.body[group.start : group.end + 1]
         if group.kind == "select":
             return _of_outline(self.asked, outline(text[1:-1]), group.graphs)
@@ -174,12 +176,19 @@ class Scope:
         return {f"{self.asked.prefix}{group.start}": group for group in groups}
 
     @cached_property
+    def _copies(self) -> dict[Group, dict[str, str]]:
+        """What holds the values that a sub-query gives to its variables; around it, they may have others where it gives none."""
+        marks = {group: mark for mark, group in self._marks.items() if group.kind == "select"}
+        return {group: {name: f"{mark}_{name}" for name in sorted(self._inner[group].given)} for group, mark in marks.items()}
+
+    @cached_property
     def _marked(self) -> str:
         """The pattern with its marks: one at the end of each plain group, one around each sub-query."""
         additions: list[tuple[int, int, str]] = []
         for mark, group in self._marks.items():
             if group.kind == "select":
-                additions += [(group.end + 1, 0, f" BIND(true AS ?{mark}) }}"), (group.start, 1, "{ ")]
+                copying = binds(self._copies[group])
+                additions += [(group.end + 1, 0, f" BIND(true AS ?{mark}) {copying} }}"), (group.start, 1, "{ ")]
             else:
                 additions.append((group.end, 2, f" BIND(true AS ?{mark}) "))
         text = self.body
@@ -191,7 +200,11 @@ class Scope:
     def _visible(self) -> frozenset[str]:
         """The variables that solutions of the pattern have, but for the marks."""
         answer = self._ask(f"SELECT * {self.asked.dataset} WHERE {self._marked} LIMIT 0", {})
-        return frozenset(answer.variables) - self._marks.keys()
+        return frozenset(answer.variables) - self._marks.keys() - {*self._copied}
+
+    @property
+    def _copied(self) -> Iterator[str]:
+        return (copy for copies in self._copies.values() for copy in copies.values())
 
     @cached_property
     def _blocks(self) -> list[Block]:
@@ -203,20 +216,23 @@ class Scope:
         found: list[list[Solution]] = [[] for _ in rows]
         number = f"{self.asked.prefix}row"
         names = sorted({name for row in rows for name in row} & (self.given if self.within else self._visible))
-        for values in _batches(rows, names):
-            answer = self._ask(self._again(number, names, values), self.terms)
+        # A row's value must be the solution's own: one without a value would go with any.
+        own = {name: name if self.within else f"{self.asked.prefix}of_{name}" for name in names}
+        for values in batches(rows, names):
+            answer = self._ask(self._again(number, own, values), self.terms)
             if len(answer) > _MOST_SOLUTIONS:
                 raise QueryError(f"more than {_MOST_SOLUTIONS} solutions give these rows: too many to follow")
-            for solution in _as_solutions(answer):
+            for solution in solutions_of(answer):
                 at = int(str(solution.pop(number).value))  # type: ignore[union-attr]
-                if all(solution.get(name) == rows[at].get(name) for name in names if name in rows[at]):
+                if all(solution.get(own[name]) == rows[at].get(name) for name in names if name in rows[at]):
                     found[at].append(solution)
         return found
 
-    def _again(self, number: str, names: list[str], values: list[str]) -> str:
-        chosen = " ".join(f"?{name}" for name in sorted({number, *names, *self._visible, *self._marks, *self.terms}))
-        table = f"VALUES ({' '.join(f'?{name}' for name in (number, *names))}) {{ {' '.join(values)} }}"
-        inside = self._marked if self.within else f"{{ {self._marked} }}"
+    def _again(self, number: str, own: Mapping[str, str], values: list[str]) -> str:
+        names = {number, *own, *own.values(), *self._visible, *self._marks, *self._copied, *self.terms}
+        chosen = " ".join(f"?{name}" for name in sorted(names))
+        table = f"VALUES ({' '.join(f'?{name}' for name in (number, *own))}) {{ {' '.join(values)} }}"
+        inside = self._marked if self.within else f"{{ {{ {self._marked} {binds(own)} }} }}"
         at = self.within or len(inside) - 1
         return f"SELECT {chosen} {self.asked.dataset} WHERE {inside[:at]} {table} {inside[at:]} LIMIT {_MOST_SOLUTIONS + 1}"
 
@@ -230,37 +246,22 @@ def _of_outline(asked: Asked, parts: Outline, graphs: tuple[str, ...]) -> Scope:
     """The scope of a query: its pattern, in the graph around it, with what SELECT and GROUP BY compute from it."""
     keys = [item.variable or f"{asked.prefix}key{at}" for at, item in enumerate(parts.keys)]
     computed = [(item.expression, key) for item, key in zip(parts.keys, keys, strict=True)]
-    if not parts.groups:
-        computed += [(item.expression, item.variable) for item in parts.items if item.words.isdisjoint(_UNREPEATABLE)]
-    binds = " ".join(f"BIND({expression} AS ?{name})" for expression, name in computed if expression)
+    computed += [(item.expression, item.variable) for item in _of_one_solution(parts.items)]
+    additions = " ".join(f"BIND({expression} AS ?{name})" for expression, name in computed if expression)
     names = None if parts.everything else tuple(item.variable for item in parts.items)
-    return Scope(asked, f"{{ {_in_graph(parts.where, graphs)} {binds} }}", names, tuple(keys))
+    single = parts.groups and not keys
+    return Scope(asked, f"{{ {_in_graph(parts.where, graphs)} {additions} }}", names, tuple(keys), single=single)
+
+
+def _of_one_solution(items: Iterable[Item]) -> Iterator[Item]:
+    """What each solution alone gives again: no aggregate, nothing computed from one, nothing that differs each time."""
+    others: set[str] = set()
+    for item in items:
+        if item.aggregates or not item.words.isdisjoint(_UNREPEATABLE) or not variables(item.expression).isdisjoint(others):
+            others.add(item.variable)
+        else:
+            yield item
 
 
 def _in_graph(pattern: str, graphs: tuple[str, ...]) -> str:
     return f"{{ GRAPH {graphs[-1]} {pattern} }}" if graphs else pattern
-
-
-def _row(solution: Solution, names: frozenset[str], *, tested: bool) -> Row:
-    return {name: solution.get(name) for name in names if name in solution or not tested}
-
-
-def _as_solutions(answer: Rows) -> Iterator[Solution]:
-    for row in answer:
-        yield {name: term for name, term in zip(answer.variables, row, strict=True) if term is not None}
-
-
-def _batches(rows: list[Row], names: list[str]) -> Iterator[list[str]]:
-    """The rows as lines of VALUES, each beginning with its number."""
-    batch: list[str] = []
-    for at, row in enumerate(rows):
-        batch.append(f"({' '.join((str(at), *(_value(row.get(name)) for name in names)))})")
-        if sum(map(len, batch)) > _LONGEST_TEXT:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _value(term: object) -> str:
-    return "UNDEF" if term is None or isinstance(term, ox.BlankNode) or len(str(term)) > _LONGEST_VALUE else str(term)

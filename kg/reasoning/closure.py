@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from kg.errors import Place, SourceError
+from kg.errors import Place, SourceError, UsageError
 from kg.reasoning import vocabulary as v
 from kg.reasoning.clashes import Clash, find
-from kg.reasoning.compile import visible
-from kg.reasoning.database import PLAIN, Database, connect, quoted, temporary_file, written_whole
+from kg.reasoning.database import PLAIN, Database, connect, quoted, term
 from kg.reasoning.duckdb_engine import Progress, Reasoner, quiet
+from kg.reasoning.equality import Row
+from kg.reasoning.facts import Term
+from kg.reasoning.lists import malformed
+from kg.reasoning.loading import load
 from kg.reasoning.missing import Missing, missing
 from kg.reasoning.proofs import Proof, Prover
 from kg.reasoning.rules import Rule, rules
+from kg.reasoning.scratch import temporary_file, written_whole
+from kg.reasoning.shapes import visible
 
 # What the tables of a saved closure mean; a change of them is another format.
 FORMAT = "kg closed graph 1"
@@ -33,6 +39,14 @@ _LEGAL = f"s < {v.LITERALS} and p < {v.HELPERS} and {visible('o')}"
 # SQL: that the row is not reflexive, does not hang on a blank node, and does not speak of the vocabulary of RDF and OWL itself.
 _TELLING = f"""not (s = o and p in ({_REFLEXIVE})) and s between {v.IRIS} and {v.BLANKS - 1}
     and (o = {v.NOTHING} or o between {v.IRIS} and {v.BLANKS - 1} or o >= {v.LITERALS})"""
+
+
+class Status(NamedTuple):
+    """Triples by what they are: asserted, inferred and not asserted, or neither."""
+
+    asserted: frozenset[ox.Triple]
+    inferred: frozenset[ox.Triple]
+    gone: frozenset[ox.Triple]
 
 
 class Closure:
@@ -55,6 +69,14 @@ class Closure:
     def inferred(self) -> frozenset[ox.Triple]:
         return self._triples(self._inferred())
 
+    def malformed_lists(self) -> list[tuple[ox.Triple, str]]:
+        """The asserted axioms that no rule can use, as their list is malformed, each with what is wrong with it."""
+        found = list(malformed(self._database))
+        texts = self._database.texts(number for row, _ in found for number in row)
+        lines = (" ".join(texts[number] for number in row) for row, _ in found)
+        triples = _triples("".join(f"{line} .\n" for line in lines))
+        return [(triple, reason) for triple, (_, reason) in zip(triples, found, strict=True)]
+
     def ntriples(self) -> bytes:
         """All triples as canonical N-Triples, sorted."""
         return self._lines(self._all())
@@ -67,6 +89,17 @@ class Closure:
         """Up to so many different proofs of the triple."""
         return self._prover.proofs((triple.subject, triple.predicate, triple.object), most)
 
+    def first_proofs(self, triples: Iterable[ox.Triple]) -> list[Proof | None]:
+        """What `proof` gives for each triple; for many far faster than one by one."""
+        return self._prover.first([(triple.subject, triple.predicate, triple.object) for triple in triples])
+
+    def objects(self, subject: Term, predicate: Term) -> list[Term]:
+        """What the subject has the predicate to, as the sources write it."""
+        known = self._database.known({str(subject), str(predicate)})
+        numbers = [known.get(str(subject), -1), known.get(str(predicate), -1)]
+        rows = self._database.run(f"select distinct o from ({self._expanded()}) where s = $1 and p = $2 order by o", numbers)
+        return [term(text) for text in self._database.texts(number for (number,) in rows).values()]
+
     def missing(self, triple: ox.Triple, *, most: int) -> list[Missing]:
         """Up to so many rules that come nearest to a triple that does not hold, with the premises that each lacks."""
         return missing(self._reasoner, (triple.subject, triple.predicate, triple.object), most)
@@ -74,6 +107,75 @@ class Closure:
     @cached_property
     def _prover(self) -> Prover:
         return Prover(self._reasoner)
+
+    def change(self, *, added: Iterable[ox.Triple] = (), removed: Iterable[ox.Triple] = ()) -> None:
+        """Asserts triples, and asserts others no longer: the closure is then that of what is asserted now, as if closed anew.
+
+        What is both removed and added is asserted afterwards; to remove what is not asserted changes nothing. A change is made
+        whole or, where it fails, not at all; a graph that was reopened to be changed keeps it in its file.
+
+        >>> closed = close(b"<urn:a> <http://www.w3.org/2002/07/owl#sameAs> <urn:b> .", full=False)
+        >>> closed.change(removed=closed.asserted)
+        >>> closed.inferred
+        frozenset()
+        """
+        if self._database.read_only:
+            raise UsageError("this closed graph was opened to be read", hint="reopen it with writable=True")
+        try:
+            with self._database.whole():
+                before = self._reasoner.change(self._rows(added), self._known(removed))
+                clashed = self._database.run("delete from clash returning 1")
+                self._note_clashes(since=None if clashed else before)
+        except BaseException:
+            self._reasoner.forget()
+            raise
+        for name in ("asserted", "inferred", "clashes", "_prover"):
+            self.__dict__.pop(name, None)
+
+    def affected(self) -> Status:
+        """What the last change may have touched, as it stands now."""
+        was = self._expanded("lost", "rep_before")
+        now = self._expanded(f"(from T where r > {self._reasoner.before})")
+        stated = "select s, p, o from given union all select s, p, o from removed"
+        self._database.run(f"create or replace temp table touched as {was} union {now} union {stated}")
+        return self._status()
+
+    def status(self, triples: Iterable[ox.Triple]) -> Status:
+        """How it stands with triples."""
+        self._database.run("create or replace temp table touched (s uinteger, p uinteger, o uinteger)")
+        self._database.insert("touched", self._known(triples))
+        return self._status()
+
+    def _status(self) -> Status:
+        within = "semi join touched using (s, p, o)"
+        asserted = self._triples(f"select * from ({self._asserted()}) {within}")
+        inferred = self._triples(f"select * from ({self._inferred()}) {within}")
+        return Status(asserted, inferred, self._triples(f"select * from touched where {_LEGAL}") - asserted - inferred)
+
+    def counts(self) -> dict[str, int]:
+        """How many triples are `asserted`, and how many `inferred`."""
+        rows = {
+            "asserted": f"select distinct * from ({self._asserted()})",
+            "inferred": f"select distinct * from ({self._inferred()})",
+        }
+        return {name: int(self._database.value(f"select count(*) from ({sql})")) for name, sql in rows.items()}
+
+    def _rows(self, triples: Iterable[ox.Triple]) -> list[Row]:
+        listed = list(triples)
+        numbers = self._database.numbers(str(term) for triple in listed for term in triple)
+        return [(numbers[str(s)], numbers[str(p)], numbers[str(o)]) for s, p, o in listed]
+
+    def _known(self, triples: Iterable[ox.Triple]) -> list[Row]:
+        """The triples of which all terms are known: no other can be asserted."""
+        listed = list(triples)
+        numbers = self._database.known({str(term) for triple in listed for term in triple})
+        rows = ([numbers.get(str(term)) for term in triple] for triple in listed)
+        return [(s, p, o) for s, p, o in rows if s is not None and p is not None and o is not None]
+
+    def _note_clashes(self, since: int | None = None) -> None:
+        clashes = find(self._reasoner, since)
+        lines = ((clash.rule, clash.message, "".join(f"{triple} .\n" for triple in clash.triples)) for clash in clashes)
+        self._database.insert("clash", lines)
 
     def write(self, file: Path) -> int:
         """Writes all triples as canonical N-Triples, each once, in no order, in one step, compressed as .gz; their number."""
@@ -84,8 +186,12 @@ class Closure:
     def save(self, file: Path) -> None:
         """Writes the closed graph to a file that `reopen` reads, in one step."""
         with written_whole(file) as beside:
-            name = quoted(str(beside))
-            self._database.run(f"attach {name} as saved; copy from database memory to saved; detach saved")
+            here = self._database.value("select current_database()").replace('"', '""')
+            self._database.run(f'attach {quoted(str(beside))} as saved; copy from database "{here}" to saved; detach saved')
+
+    def shut(self) -> None:
+        """Lets go of the file, which then holds all changes."""
+        self._database.connection.close()
 
     def _triples(self, rows: str) -> frozenset[ox.Triple]:
         return frozenset(_triples(self._lines(rows)))
@@ -104,11 +210,9 @@ class Closure:
 
     def _all(self) -> str:
         """All triples, each once."""
-        if self._full:
+        if self._full or not self._reasoner.equality:
             return f"{self._asserted()} union all {self._inferred()}"
         alone = f"select s, p, o from T where (k = 0 or ({_LEGAL} and {_TELLING}))"
-        if not self._reasoner.equality:
-            return alone
         # Only where a term has other names must one look for what was said twice.
         renamed = f"(from T where {_RENAMED})"
         return f"{alone} and not ({_RENAMED}) union all {self._asserted(renamed)} union all {self._inferred(renamed)}"
@@ -128,14 +232,14 @@ class Closure:
             everything += f" union select t, {v.SAME}::uinteger, t from ({terms})"
         return f"(select * from ({everything}) where {which} except {self._asserted(triples)})"
 
-    def _expanded(self, triples: str) -> str:
+    def _expanded(self, rows: str = "T", names: str = "rep") -> str:
         """The triples, each with every name of its terms."""
-        if not self._reasoner.equality:
-            return f"select s, p, o from {triples}"
-        names = "(select rep, id from rep union all select distinct rep, rep from rep)"
+        if not self._reasoner.equality and names == "rep":
+            return f"select s, p, o from {rows}"
+        names = f"(select rep, id from {names} union all select distinct rep, rep from {names})"
         joins = " ".join(f"left join {names} m{name} on m{name}.rep = {name}" for name in "spo")
         columns = ", ".join(f"coalesce(m{name}.id, {name}) {name}" for name in "spo")
-        return f"select {columns} from {triples} {joins}"
+        return f"select {columns} from {rows} {joins}"
 
 
 def _triples(lines: str | bytes) -> tuple[ox.Triple, ...]:
@@ -149,22 +253,24 @@ def close(ntriples: bytes, *, full: bool, more_rules: Iterable[Rule] = ()) -> Cl
 
 
 def close_file(
-    file: Path, *, full: bool, more_rules: Iterable[Rule] = (), memory: str | None = None, progress: Progress = quiet
+    file: Path, *, full: bool, more_rules: Iterable[Rule] = (), database: Database | None = None, progress: Progress = quiet
 ) -> Closure:
-    """The closure of an N-Triples file, within about as much memory as is said ('4GB'); `progress` hears of each round."""
-    database = Database(connect(memory=memory))
+    """The closure of an N-Triples file, in an empty database if one is given; `progress` hears of each round."""
+    database = database or Database(connect())
     database.create()
-    database.load(file)
+    load(database, file)
     reasoner = Reasoner(database, (*rules(), *more_rules), full=full, progress=progress)
     reasoner.close()
     database.run("insert into kept values (?, ?)", [FORMAT, full])
-    lines = ((clash.rule, clash.message, "".join(f"{triple} .\n" for triple in clash.triples)) for clash in find(reasoner))
-    database.insert("clash", lines)
-    return Closure(database, reasoner, full=full)
+    closed = Closure(database, reasoner, full=full)
+    closed._note_clashes()
+    return closed
 
 
-def reopen(file: Path, *, more_rules: Iterable[Rule] = ()) -> Closure:
-    """The closed graph that `Closure.save` wrote, closed under the same `more_rules`; several processes may read it at once.
+def reopen(file: Path, *, more_rules: Iterable[Rule] = (), writable: bool = False) -> Closure:
+    """The closed graph that `Closure.save` wrote, closed under the same `more_rules`, to be read or changed.
+
+    Several processes may read it at once; who changes it must be alone.
 
     Raises SourceError where the file is missing or holds no closed graph of this version.
 
@@ -177,7 +283,7 @@ def reopen(file: Path, *, more_rules: Iterable[Rule] = ()) -> Closure:
     import duckdb
 
     try:
-        database = Database(connect(file, read_only=True))
+        database = Database(connect(file, read_only=not writable))
         ((made_as, full),) = database.run("select format, is_full from kept")
     except (duckdb.Error, ValueError) as error:
         raise _unreadable(file) from error

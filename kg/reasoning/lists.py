@@ -3,15 +3,68 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from kg.reasoning import vocabulary as v
 from kg.reasoning.database import Database
+from kg.reasoning.facts import Term
+from kg.reasoning.rules import LIST_WORDS, rules
 
 # A cell may have two firsts or rests, as two lists may turn out to be the same: each way through is a list. So many are followed.
 _MOST_WAYS = 1000
 
 Cells = dict[int, list[int]]
+_IN_A_CIRCLE, _NO_END, _NO_LIST = "it runs in a circle", "it has no end", "it is no list"
+
+
+@cache
+def listed() -> frozenset[Term]:
+    """The predicates by which axioms name lists, such as owl:unionOf."""
+    heads = (
+        (rule, each.slots[2 if each.word == "pair" else 1])
+        for rule in rules()
+        for each in rule.premises
+        if each.word in LIST_WORDS
+    )
+    named = (other.slots for rule, head in heads for other in rule.premises if not other.word and other.slots[2] == head)
+    return frozenset(predicate for _, predicate, _ in named if not isinstance(predicate, str))
+
+
+def fault(
+    head: Hashable, firsts: Mapping[Hashable, Sequence[object]], rests: Mapping[Hashable, Sequence[Hashable]], nil: Hashable
+) -> str:
+    """What is wrong with a list, of which no rule then knows; empty where it is well formed.
+
+    >>> fault("l", {"l": ["member"]}, {"l": ["l"]}, "nil")
+    'it runs in a circle'
+    """
+    seen: set[Hashable] = set()
+    while head != nil:
+        if head in seen:
+            return _IN_A_CIRCLE
+        members, following = firsts.get(head, ()), rests.get(head, ())
+        if not members and not following:
+            return _NO_END if seen else _NO_LIST
+        if len(members) != 1:
+            return f"it has {len(members) or 'no'} members in one place"
+        if len(following) != 1:
+            return f"it goes on in {len(following)} ways" if following else _NO_END
+        seen.add(head)
+        (head,) = following
+    return ""
+
+
+def malformed(database: Database) -> Iterator[tuple[tuple[int, int, int], str]]:
+    """The asserted axioms whose list is not well formed, each with what is wrong with it."""
+    stated = "(select s, p, o from T where k = 0 union select s, p, o from X where k = 0)"
+    known = database.known(map(str, listed())).values()
+    cells: dict[int, dict[Hashable, list[Hashable]]] = {v.FIRST: defaultdict(list), v.REST: defaultdict(list)}
+    for subject, predicate, object in database.run(f"select * from {stated} where p in ({v.FIRST}, {v.REST}) order by all"):
+        cells[predicate][subject].append(object)
+    for row in database.run(f"select * from {stated} where p in ({', '.join(map(str, known))}) order by all"):
+        if reason := fault(row[2], cells[v.FIRST], cells[v.REST], v.NIL):
+            yield (row[0], row[1], row[2]), reason
 
 
 def read_lists(database: Database, uses: dict[str, list[int]]) -> None:

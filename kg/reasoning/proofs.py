@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
 from kg.reasoning import vocabulary as v
+from kg.reasoning.ahead import Ahead, Bound
 from kg.reasoning.compile import Plain
 from kg.reasoning.database import term
 from kg.reasoning.duckdb_engine import Reasoner
@@ -29,20 +30,23 @@ class Proof:
 
     def leaves(self) -> Iterator[Fact]:
         """The asserted triples on which all rests, each once."""
-        return (proof.fact for proof in self._steps(set()) if not proof.rule)
+        return (proof.fact for proof in self._steps() if not proof.rule)
 
     def rules(self) -> Iterator[str]:
         """The rules, in the order in which they are used; what is proved once is not proved again."""
-        return (proof.rule for proof in self._steps(set()) if proof.rule)
+        return (proof.rule for proof in self._steps() if proof.rule)
 
-    def _steps(self, seen: set[Fact]) -> Iterator[Proof]:
+    def _steps(self) -> Iterator[Proof]:
         """The proof of each triple, premises first. A triple may be the premise of many: to follow each would take forever."""
-        if self.fact in seen:
-            return
-        seen.add(self.fact)
-        for premise in self.premises:
-            yield from premise._steps(seen)
-        yield self
+        seen: set[Fact] = set()
+        waiting: list[Proof] = [self]
+        while waiting:
+            here = waiting[-1]
+            if missing := [premise for premise in here.premises if premise.fact not in seen and here.fact not in seen]:
+                waiting += reversed(missing)
+            elif waiting.pop().fact not in seen:
+                seen.add(here.fact)
+                yield here
 
 
 @dataclass(frozen=True)
@@ -60,30 +64,53 @@ class Prover:
     def __init__(self, reasoner: Reasoner) -> None:
         self._database, self._equality = reasoner.database, reasoner.equality
         self._plain = {each.number: each for each in reasoner.plain if each.rule.conclusion}
-        # What was so once and is now said in other terms may be a premise.
-        self._triples = "(from T union all from X)" if self._equality else "T"
+        self._ahead = Ahead(self._database, self._equality)
         self._explained: Callable[[Row], _Step | None] = cache(self._explanation)
+        self._cells: Callable[[int], tuple[Row, ...]] = cache(self._cells_of)
 
     def proofs(self, fact: Fact, most: int) -> list[Proof]:
         """Up to so many different proofs of a triple, that by which it was first derived first; none if it does not hold."""
-        numbers = self._database.known(map(str, fact))
-        row = tuple(numbers.get(str(one), -1) for one in fact)
-        if -1 in row:
-            return []
-        proofs = (self._written([step])[0] for step in self._ways((row[0], row[1], row[2])))
+        (row,) = self._rows([fact])
+        proofs = (self._written([step])[0] for step in self._ways(row)) if row else ()
         return list(islice(_distinct(proofs), most))
+
+    def first(self, facts: Sequence[Fact]) -> list[Proof | None]:
+        """Of each triple the proof by which it was first derived, None if it does not hold; asked for in few statements."""
+        rows = self._rows(facts)
+        self._look_ahead({row for row in rows if row})
+        # Premises come before what they prove, so that a proof may be deeper than Python can descend.
+        for row in self._ahead.rows_by_round():
+            self._explained(row)
+        self._ahead.forget()
+        steps = [self._explained(row) if row else None for row in rows]
+        written = iter(self._written([step for step in steps if step]))
+        return [next(written) if step else None for step in steps]
+
+    def _rows(self, facts: Sequence[Fact]) -> list[Row | None]:
+        """The triples in numbers; None where a term has none."""
+        numbers = self._database.known({str(one) for fact in facts for one in fact})
+        rows = [tuple(numbers.get(str(one), -1) for one in fact) for fact in facts]
+        return [None if -1 in (s, p, o) else (s, p, o) for s, p, o in rows]
+
+    def _look_ahead(self, rows: set[Row]) -> None:
+        """Learns in one step for each level of premises what the proofs of the triples need."""
+        while rows:
+            if self._equality:
+                rows |= {(self._equality.of(s), self._equality.of(p), self._equality.of(o)) for s, p, o in rows}
+            ways = self._ahead.look(rows, self._plain)
+            rows = {premise for plain, bound in ways for premise in self._premises(plain, bound)}
 
     def _ways(self, row: Row) -> Iterator[_Step]:
         if first := self._explained(row):
             yield first
-        for round, _ in self._found(row):
+        for round, _ in self._ahead.rounds(row):
             for plain in self._plain.values():
                 for premises in self._instances(plain, row, round, most=8):
                     yield self._step(row, plain, premises)
 
     def _explanation(self, row: Row) -> _Step | None:
         """The first proof of a triple, in any of the names of its terms."""
-        found = self._found(row)
+        found = self._ahead.rounds(row)
         if any(rule == 0 for _, rule in found):
             return _Step(row)
         if row[1] == v.SAME and (path := self._path(row[0], row[2])) is not None:
@@ -92,11 +119,6 @@ class Prover:
             if step := self._derived(row, round, rule):
                 return step
         return self._renamed(row)
-
-    def _found(self, row: Row) -> list[tuple[int, int]]:
-        """The rounds and rules by which the triple came, as it stands."""
-        sql = f"select distinct r, k from {self._triples} where s = $1 and p = $2 and o = $3 order by all"
-        return [(round, rule) for round, rule in self._database.run(sql, [*row])]
 
     def _derived(self, row: Row, round: int, rule: int) -> _Step | None:
         if rule == REFLEXIVE:
@@ -110,6 +132,7 @@ class Prover:
     def _step(self, row: Row, plain: Plain, premises: tuple[Row, ...]) -> _Step:
         """The step, in which helpers give way to what they stand for."""
         found: list[_Step] = []
+        self._ahead.look_up(premises)
         for premise in dict.fromkeys(premises):
             step = self._explained(premise) or _Step(premise)
             found += step.premises if any(v.HELPERS <= number < v.BLANKS for number in premise[1:]) else [step]
@@ -117,23 +140,25 @@ class Prover:
 
     def _instances(self, plain: Plain, row: Row, round: int, *, most: int) -> Iterator[tuple[Row, ...]]:
         """The triples from before the round that the rule makes the triple of."""
-        for bound in self._database.run(*plain.proof_sql(row, round, self._triples, most)):
-            # A rule without variables has one way, whose row says nothing.
-            values = dict(zip(plain.proof_names, bound, strict=False))
-            triples = (each for each in plain.rule.premises if not each.word)
-            rows = [tuple(self._value(slot, values) for slot in each.slots) for each in triples]
-            lists = [self._value(slot, values) for each in plain.rule.premises for slot in _list_of(each.word, each.slots)]
-            yield (*((s, p, o) for s, p, o in rows), *(cell for head in lists for cell in self._cells(head)))
+        return (self._premises(plain, bound) for bound in self._ahead.ways(plain, row, round, most))
+
+    def _premises(self, plain: Plain, bound: Bound) -> tuple[Row, ...]:
+        # A rule without variables has one way, whose row says nothing.
+        values = dict(zip(plain.proof_names, bound, strict=False))
+        triples = (each for each in plain.rule.premises if not each.word)
+        rows = [tuple(self._value(slot, values) for slot in each.slots) for each in triples]
+        lists = [self._value(slot, values) for each in plain.rule.premises for slot in _list_of(each.word, each.slots)]
+        return (*((s, p, o) for s, p, o in rows), *(cell for head in lists for cell in self._cells(head)))
 
     def _value(self, slot: Slot, values: dict[str, int]) -> int:
         return values[slot] if isinstance(slot, str) else self._equality.of(self._database.number(slot))
 
-    def _cells(self, head: int) -> Iterator[Row]:
+    def _cells_of(self, head: int) -> tuple[Row, ...]:
         """The triples of a list."""
         sql = f"""with recursive cells(c) as (select $1::uinteger union
-            select o from {self._triples} t, cells where s = c and p = {v.REST})
-            select distinct s, p, o from {self._triples} t, cells where s = c and p in ({v.FIRST}, {v.REST}) order by all"""
-        yield from self._database.run(sql, [head])
+            select o from {self._ahead.triples} t, cells where s = c and p = {v.REST})
+            select distinct s, p, o from {self._ahead.triples} t, cells where s = c and p in ({v.FIRST}, {v.REST}) order by all"""
+        return tuple((s, p, o) for s, p, o in self._database.run(sql, [head]))
 
     def _path(self, start: int, end: int) -> _Step | None:
         """Why two terms are the same: the way from one to the other by what was found to be the same."""
@@ -225,7 +250,10 @@ def _list_of(word: str, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
 
 def _gather(step: _Step, found: dict[int, _Step]) -> None:
     """Adds the steps, premises first, each once: one that many need is one object."""
-    if id(step) not in found:
-        for premise in step.premises:
-            _gather(premise, found)
-        found[id(step)] = step
+    waiting = [step]
+    while waiting:
+        if missing := [premise for premise in waiting[-1].premises if id(premise) not in found]:
+            waiting += reversed(missing)
+        else:
+            done = waiting.pop()
+            found.setdefault(id(done), done)

@@ -1,6 +1,7 @@
 """The rules of OWL 2 RL/RDF, by the W3C's names, as one table; projects add rules of their own in the same notation.
 
-https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules, tables 4 to 9.
+https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules, tables 4 to 9. Five more are in none of
+these tables, yet sound (https://www.w3.org/TR/owl2-rdf-based-semantics/), and used in full mode: `diff-…` and `dt-sub`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ Slot = str | Term
 # `alien ?v ?d`     the value of the literal ?v is not in the datatype ?d
 # `illtyped ?v`     the literal ?v has no value
 # `equal ?v ?w`     two literals have the same value
+# `differ ?v ?w`    two literals have different values
 # `unequal ?v ?w`   two literals that must be the same have different values
+# `derived ?d ?e`   the datatype ?d is derived from ?e
 # `datatype ?d` · `annotation ?p`   the datatypes and annotation properties of OWL 2 RL
 _TABLE = """
 cax-eqc1  if ?c owl:equivalentClass ?d . ?x a ?c then ?x a ?d
@@ -114,7 +117,13 @@ scm-dp    if ?p a owl:DatatypeProperty then ?p owl:equivalentProperty ?p
 dt-type1  (full) if datatype ?d then ?d a rdfs:Datatype
 dt-type2  if value ?v ?d then ?v a ?d
 dt-eq     (full) if equal ?v ?w then ?v owl:sameAs ?w
-dt-diff   if unequal ?v ?w then ?v owl:differentFrom ?w
+dt-diff   (full) if differ ?v ?w then ?v owl:differentFrom ?w
+dt-sub    (full) if derived ?d ?e then ?d rdfs:subClassOf ?e
+diff-sym  (full) if ?y owl:differentFrom ?x then ?x owl:differentFrom ?y
+diff-fp   (full) if ?p a owl:FunctionalProperty . ?u owl:differentFrom ?v . ?x ?p ?u . ?y ?p ?v then ?x owl:differentFrom ?y
+diff-ifp  (full) if ?p a owl:InverseFunctionalProperty . ?u owl:differentFrom ?v . ?u ?p ?x . ?v ?p ?y
+  then ?x owl:differentFrom ?y
+diff-pdw  (full) if ?p owl:propertyDisjointWith ?q . ?u ?p ?x . ?u ?q ?y . ?x != ?y then ?x owl:differentFrom ?y
 eq-diff1  if ?x owl:sameAs ?y . ?x owl:differentFrom ?y then false "?x and ?y are the same and different"
 eq-diff1  if unequal ?v ?w then false "?v and ?w must be the same, and are different values"
 eq-diff2  if ?a a owl:AllDifferent . ?a owl:members ?l . pair ?x ?y ?l . ?x owl:sameAs ?y
@@ -145,7 +154,8 @@ dt-not-type if ?v a ?d . alien ?v ?d . ?x ?p ?v then false "?v must be a ?d and 
 """
 # The words, and how many terms follow each.
 LIST_WORDS = {"item": 2, "pair": 3, "types": 2, "chain": 3, "keys": 3}
-WORDS = {**LIST_WORDS, "value": 2, "alien": 2, "illtyped": 1, "equal": 2, "unequal": 2, "datatype": 1, "annotation": 1, "!=": 2}
+_LITERAL_WORDS = {"value": 2, "alien": 2, "illtyped": 1, "equal": 2, "differ": 2, "unequal": 2}
+WORDS = {**LIST_WORDS, **_LITERAL_WORDS, "derived": 2, "datatype": 1, "annotation": 1, "!=": 2}
 _NUMBER = ox.NamedNode(WELL_KNOWN["xsd"] + "nonNegativeInteger")
 _PARTS = re.compile(r"(?P<name>\S+)\s+(?P<full>\(full\)\s+)?if\s+(?P<body>.+)\s+then\s+(?P<head>.+)", re.DOTALL)
 _FALSE = re.compile(r'false(?:\s+"(?P<message>[^"]*)")?')

@@ -7,6 +7,8 @@ that are found to be the same, the one with the smallest number stands for all.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from kg.names import WELL_KNOWN
 
 OTHER_WORDS, IRIS, HELPERS, BLANKS, LITERALS = 1024, 1 << 16, 1 << 29, 1 << 30, 1 << 31
@@ -39,6 +41,17 @@ _ANNOTATIONS = (
     *("rdfs:label", "rdfs:comment", "rdfs:seeAlso", "rdfs:isDefinedBy", "owl:deprecated", "owl:versionInfo"),
     *("owl:priorVersion", "owl:backwardCompatibleWith", "owl:incompatibleWith"),
 )
+# Each datatype is derived from the next: https://www.w3.org/TR/xmlschema11-2/#built-in-datatypes
+_DERIVATIONS = (
+    ("byte", "short", "int", "long", "integer", "decimal"),
+    ("unsignedByte", "unsignedShort", "unsignedInt", "unsignedLong", "nonNegativeInteger", "integer"),
+    ("positiveInteger", "nonNegativeInteger"),
+    ("negativeInteger", "nonPositiveInteger", "integer"),
+    ("NCName", "Name", "token", "normalizedString", "string"),
+    ("language", "token"),
+    ("NMTOKEN", "token"),
+    ("dateTimeStamp", "dateTime"),
+)
 PREDICATES, CLASSES, DATATYPES, ANNOTATIONS = (
     range(start, start + len(names)) for start, names in ((100, _SCHEMA), (200, _CLASSES), (300, _DATATYPES), (400, _ANNOTATIONS))
 )
@@ -70,6 +83,15 @@ SCHEMA_ROW = (
 )
 
 
+def is_axiom(predicate: int, object: int) -> bool:
+    """What `SCHEMA_ROW` says, of one row."""
+    return object in CLASSES if predicate == TYPE else predicate in PREDICATES
+
+
 def number(short: str) -> int:
     """The number of a term by its short name."""
     return NUMBERS[iri(short)]
+
+
+# The datatypes that are derived from another, each with it.
+DERIVED = tuple((number(f"xsd:{one}"), number(f"xsd:{base}")) for row in _DERIVATIONS for one, base in pairwise(row))

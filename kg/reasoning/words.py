@@ -64,6 +64,11 @@ IN_WORDS = {
     "dt-type2": "the value belongs to the datatype",
     "dt-eq": "the two are written differently and have the same value",
     "dt-diff": "the two have different values",
+    "dt-sub": "the one datatype is derived from the other",
+    "diff-sym": "difference holds both ways",
+    "diff-fp": "the property has one value at the most, so what has different values differs",
+    "diff-ifp": "no two things share a value of the property, so different things have different values",
+    "diff-pdw": "the properties share no pair, so what the one leads to differs from what the other leads to",
 }
 
 
