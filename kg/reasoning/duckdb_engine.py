@@ -17,7 +17,7 @@ from kg.reasoning.rules import LIST_WORDS, Rule
 
 Progress = Callable[[str], None]
 
-_ALWAYS = {"datatype", "derived", "annotation"}
+_ALWAYS = {"datatype", "derived", "annotation", "lasting"}
 _LIST_WORDS = {"item", "pair", *(f"{kind}{part}" for kind in ("chain", "types") for part in ("1", "2", "-step"))}
 
 
