@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -52,25 +53,37 @@ class Parsed:
 
 @dataclass(frozen=True)
 class Sources:
-    """What the files of a project hold: the quads in the order of the files, the prefixes (the first of a name wins)."""
+    """What the files of a project hold, by the names of the files, in their order."""
 
-    quads: list[ox.Quad]
-    prefixes: dict[str, str]
+    parsed: dict[str, Parsed]
     files: list[Path]
     shapes: list[Path]
     # The texts of the project's own rules, by the names of their files.
     rules: dict[str, str]
 
+    @cached_property
+    def quads(self) -> list[ox.Quad]:
+        return [quad for one in self.parsed.values() for quad in one.quads]
+
+    @cached_property
+    def prefixes(self) -> dict[str, str]:
+        return merged([one.prefixes for one in self.parsed.values()])
+
+
+def merged(prefixes: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """The prefixes of several files; the first of a name wins."""
+    found: dict[str, str] = {}
+    for one in prefixes:
+        found = {**one, **found}
+    return found
+
 
 def read(project: Project) -> Sources:
     """All quads of the project; raises SourceError at the first file that cannot be read or parsed."""
     files = graph_files(project)
-    parsed = [parse(project, file) for file in files]
-    prefixes: dict[str, str] = {}
-    for one in parsed:
-        prefixes = one.prefixes | prefixes
+    parsed = {project.shown(file): parse(project, file) for file in files}
     rules = {project.shown(file): _text(project, file).decode() for file in rule_files(project)}
-    return Sources([quad for one in parsed for quad in one.quads], prefixes, files, shape_files(project), rules)
+    return Sources(parsed, files, shape_files(project), rules)
 
 
 def graph_files(project: Project) -> list[Path]:
@@ -95,15 +108,16 @@ def rdf_files(folder: Path) -> list[Path]:
     return sorted(file for file in found if not any(part.startswith(".") for part in file.relative_to(folder).parts))
 
 
-def digest(project: Project) -> str:
-    """A hash over the names and contents of all that the graph is made of."""
-    total = hashlib.sha256()
+def digests(project: Project) -> tuple[dict[str, str], str]:
+    """The hash of each file whose quads make up the graph, by its name; and one of what else the graph is made by."""
     settings = project.root / "kg.toml"
-    for file in graph_files(project) + rule_files(project) + [settings] * settings.is_file():
-        content = _bytes(project, file)
-        total.update(os.fsencode(f"{project.shown(file)}\0{len(content)}\0"))
-        total.update(content)
-    return total.hexdigest()
+    others = {project.shown(file): _digest(project, file) for file in rule_files(project) + [settings] * settings.is_file()}
+    made_by = hashlib.sha256("\0".join((project.base, *others, *others.values())).encode("utf-8", "surrogateescape"))
+    return {project.shown(file): _digest(project, file) for file in graph_files(project)}, made_by.hexdigest()
+
+
+def _digest(project: Project, file: Path) -> str:
+    return hashlib.sha256(_bytes(project, file)).hexdigest()
 
 
 def parse(project: Project, file: Path) -> Parsed:

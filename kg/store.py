@@ -2,8 +2,9 @@
 
 A generation is a folder `<cache>/<project>/<key>` with `all/` (its default graph is the RDF merge of asserted and
 inferred triples), `asserted/` (its default graph is the merge of the asserted alone), both with every named graph of
-the sources, `inferred.nt`, `closure.duckdb` (the closed graph, which proves its triples), `manifest.json`, and
-`sizes.json` with the size of each file. It is built beside its place, moved there in one step, and never changed again.
+the sources, `closure.duckdb` (the closed graph, which proves its triples), `statements.duckdb` (which file states what),
+`manifest.json`, and `sizes.json` with the size of each file. It is built beside its place, from an older generation where only
+some files are others now, moved there in one step, and never changed again.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,26 +23,24 @@ import pyoxigraph as ox
 
 from kg import __version__, sources
 from kg.errors import ProjectError, SourceError
-from kg.names import WELL_KNOWN
 from kg.project import Project, cache_folder
 
 if TYPE_CHECKING:
     from kg.reasoning.closure import Closure
-    from kg.reasoning.rules import Rule
-    from kg.sources import Sources
 
 Progress = Callable[[str], None]
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 # The code that decides what is built; a change of it builds anew.
 _CODE = Path(__file__).parent
-_MADE_BY = ("rdf_files.py", "sources.py", "store.py", "reasoning/*.py")
+_MADE_BY = ("build.py", "rdf_files.py", "sources.py", "statements_of_files.py", "store.py", "reasoning/*.py")
+# Where no more than one in so many files changed, a generation is made from an older one.
+_SOME = 4
 # A process may still read an older generation while a newer one is built: it opens some files late.
 _KEPT = 4
 _ATTEMPTS = 3
 _BUILDING = ".building-"
 _SIZES = "sizes.json"
-_CLOSURE = "closure.duckdb"
 _ANYTHING = ox.NamedNode("urn:anything")
 
 
@@ -60,18 +59,16 @@ class Built:
     @cached_property
     def inferred(self) -> list[ox.Triple]:
         """The inferred triples with their literals as the sources write them; the stores rewrite literals."""
-        try:
-            return [quad.triple for quad in ox.parse(path=self.folder / "inferred.nt")]
-        except OSError as error:
-            raise ProjectError(f"the built graph in {self.folder} is gone", hint="open the project again") from error
+        return sorted(self.closure.inferred, key=str)
 
     @cached_property
     def closure(self) -> Closure:
         """The closed graph, which proves its triples; ProjectError where it has been replaced meanwhile."""
+        from kg.build import CLOSURE, own_rules
         from kg.reasoning.closure import reopen
 
         try:
-            return reopen(self.folder / _CLOSURE, more_rules=_own_rules(self.manifest["rules"], self.manifest["prefixes"]))
+            return reopen(self.folder / CLOSURE, more_rules=own_rules(self.manifest["rules"], self.manifest["prefixes"]))
         except SourceError as error:
             raise ProjectError(f"the built graph in {self.folder} is gone", hint="open the project again") from error
 
@@ -104,10 +101,10 @@ def built(project: Project, progress: Progress = quiet) -> Built:
     """
     home = cache_folder() / hashlib.sha256(os.fsencode(project.root)).hexdigest()[:16]
     for _ in range(_ATTEMPTS):
-        key = _key(project)
-        if found := _opened(home / key, progress):
+        origin = _Origin.of(project)
+        if found := _opened(home / origin.key, progress):
             return found
-        _build(project, home, key, progress)
+        _build(project, home, origin, progress)
     raise ProjectError(f"the graph cannot be kept in {home}", hint="set KG_CACHE to another folder")
 
 
@@ -116,23 +113,43 @@ def without(project: Project, graphs: Collection[str]) -> Iterator[Built]:
     """What would be built if these named graphs were not in the files; it is gone when the context ends."""
     from tempfile import TemporaryDirectory
 
-    found = sources.read(project)
-    content = _Content.closed(project, replace(found, quads=[quad for quad in found.quads if _home(quad) not in graphs]))
+    from kg import build
+
+    now = built(project)
     with TemporaryDirectory(prefix="kg-without-") as name:
-        content.write(Path(name))
-        yield Built(Path(name), content.manifest, ox.Store.read_only(str(Path(name) / "all")))
+        manifest = build.renew(project, now.folder, now.manifest, (), Path(name), without=graphs)
+        assert manifest, "the rules are the same"
+        yield Built(Path(name), manifest, ox.Store.read_only(str(Path(name) / build.ALL)))
 
 
-def _home(quad: ox.Quad) -> str:
-    return "" if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name.value
+@dataclass(frozen=True)
+class _Origin:
+    """What a generation is made of: the files of the graph, each with its hash, and what else makes it what it is."""
 
+    files: dict[str, str]
+    made_by: str
 
-def _key(project: Project) -> str:
-    total = hashlib.sha256("\0".join((__version__, project.base, sources.digest(project))).encode())
-    for pattern in _MADE_BY:
-        for file in sorted(_CODE.glob(pattern)):
-            total.update(file.read_bytes())
-    return total.hexdigest()[:16]
+    @classmethod
+    def of(cls, project: Project) -> _Origin:
+        files, settings = sources.digests(project)
+        total = hashlib.sha256(f"{__version__}\0{settings}".encode())
+        for pattern in _MADE_BY:
+            for file in sorted(_CODE.glob(pattern)):
+                total.update(file.read_bytes())
+        return cls(files, total.hexdigest())
+
+    @property
+    def key(self) -> str:
+        """The name of the generation."""
+        total = hashlib.sha256("\0".join((self.made_by, *self.files, *self.files.values())).encode("utf-8", "surrogateescape"))
+        return total.hexdigest()[:16]
+
+    def changed(self, manifest: dict[str, Any]) -> set[str] | None:
+        """The files that are others than in a generation; None where more than some are, or it was made otherwise."""
+        old = manifest["files"]
+        changed = {name for name in {*old, *self.files} if old.get(name) != self.files.get(name)}
+        few = len(changed) <= max(1, len(self.files) // _SOME)
+        return changed if few and manifest["made_by"] == self.made_by else None
 
 
 def _opened(folder: Path, progress: Progress) -> Built | None:
@@ -150,24 +167,55 @@ def _opened(folder: Path, progress: Progress) -> Built | None:
         return None
 
 
-def _build(project: Project, home: Path, key: str, progress: Progress) -> None:
-    with _writing(home):
-        home.mkdir(parents=True, exist_ok=True)
-        _remove_abandoned(home, progress)
-    content = _Content.of(project, progress)
-    if _key(project) != key:
-        progress("a file changed meanwhile; reading again")
-        return
+def _build(project: Project, home: Path, origin: _Origin, progress: Progress) -> None:
     from tempfile import mkdtemp
 
     with _writing(home):
+        home.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(home, progress)
         beside = Path(mkdtemp(prefix=f"{_BUILDING}{os.getpid()}-", dir=home))
-        try:
-            content.write(beside)
-            _publish(beside, home / key)
-        finally:
-            _remove(beside, if_possible=True)
-        _remove_old(home, key)
+    try:
+        manifest = _made(project, home, origin, beside, progress)
+        if _Origin.of(project) != origin:
+            progress("a file changed meanwhile; reading again")
+            return
+        with _writing(home):
+            _write_json(beside / "manifest.json", {**manifest, "files": origin.files, "made_by": origin.made_by})
+            _write_json(beside / _SIZES, _sizes(beside))
+            _publish(beside, home / origin.key)
+            _remove_old(home, origin.key)
+    finally:
+        _remove(beside, if_possible=True)
+
+
+def _made(project: Project, home: Path, origin: _Origin, folder: Path, progress: Progress) -> dict[str, Any]:
+    """Fills the folder of a generation: from an older one where that is possible, else from all files."""
+    from kg import build
+
+    for old in sorted(_generations(home), key=lambda old: old.stat().st_mtime, reverse=True):
+        manifest = _manifest(old)
+        if manifest and (changed := origin.changed(manifest)) is not None:
+            progress(f"reasoning over what changed in {', '.join(sorted(changed))}")
+            if made := build.renew(project, old, manifest, changed, folder):
+                return made
+            break
+    found = sources.read(project)
+    progress(f"reasoning over {len(found.quads)} statements from {len(found.files)} files")
+    with _writing(home):
+        return build.build(project, found, folder)
+
+
+def _manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of an older generation; None where it is not whole."""
+    with suppress(OSError, ValueError):
+        _compare_sizes(folder)
+        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        return manifest
+    return None
+
+
+def _generations(home: Path) -> list[Path]:
+    return [folder for folder in home.iterdir() if folder.is_dir() and not folder.name.startswith(".")]
 
 
 def _publish(beside: Path, folder: Path) -> None:
@@ -219,60 +267,9 @@ def _lives(process: int) -> bool:
 
 def _remove_old(home: Path, key: str) -> None:
     """Keeps the few newest generations; whoever still reads an older one keeps what it has opened."""
-    others = [folder for folder in home.iterdir() if folder.name != key and not folder.name.startswith(".")]
+    others = [folder for folder in _generations(home) if folder.name != key]
     for folder in sorted(others, key=lambda folder: folder.stat().st_mtime, reverse=True)[_KEPT - 1 :]:
         _remove(folder, if_possible=True)
-
-
-@dataclass(frozen=True)
-class _Content:
-    """What goes into a generation."""
-
-    quads: list[ox.Quad]
-    inferred: list[ox.Triple]
-    home_of_inferred: ox.NamedNode
-    manifest: dict[str, Any]
-    closure: Closure
-
-    @classmethod
-    def of(cls, project: Project, progress: Progress) -> _Content:
-        found = sources.read(project)
-        progress(f"reasoning over {len(found.quads)} statements from {len(found.files)} files")
-        return cls.closed(project, found)
-
-    @classmethod
-    def closed(cls, project: Project, found: Sources) -> _Content:
-        from kg.reasoning.closure import close
-
-        prefixes = {"graph": project.graph(""), **found.prefixes, **project.prefixes}
-        own = _own_rules(found.rules, prefixes)
-        closure = close(b"".join(f"{quad.triple} .\n".encode() for quad in found.quads), full=False, more_rules=own)
-        manifest = {
-            "prefixes": prefixes,
-            "rules": found.rules,
-            "counts": {"statements": len(found.quads), "asserted": len(closure.asserted), "inferred": len(closure.inferred)},
-            "graphs": sorted({_home(quad) for quad in found.quads} - {""}),
-            "clashes": [[clash.rule, clash.message, [f"{triple} ." for triple in clash.triples]] for clash in closure.clashes],
-        }
-        inferred = sorted(closure.inferred, key=str)
-        return cls(found.quads, inferred, ox.NamedNode(project.graph("inferred")), manifest, closure)
-
-    def write(self, folder: Path) -> None:
-        asserted = [quad.triple for quad in self.quads]
-        _store(folder / "asserted", self.quads, asserted)
-        named = [*self.quads, *_in_graph(self.inferred, self.home_of_inferred)]
-        _store(folder / "all", named, [*asserted, *self.inferred])
-        (folder / "inferred.nt").write_bytes("".join(f"{triple} .\n" for triple in self.inferred).encode())
-        self.closure.save(folder / _CLOSURE)
-        _write_json(folder / "manifest.json", self.manifest)
-        _write_json(folder / _SIZES, _sizes(folder))
-
-
-def _own_rules(texts: Mapping[str, str], prefixes: Mapping[str, str]) -> list[Rule]:
-    """The rules of the project's own, from the texts of their files."""
-    from kg.reasoning.rules import read
-
-    return [rule for file, text in texts.items() for rule in read(text, {**WELL_KNOWN, **prefixes}, file)]
 
 
 def _write_json(file: Path, content: dict[str, Any]) -> None:
@@ -288,14 +285,3 @@ def _compare_sizes(folder: Path) -> None:
     """Raises ValueError where a file was cut short: it may still open, and answer less."""
     if json.loads((folder / _SIZES).read_text(encoding="utf-8")) != _sizes(folder):
         raise ValueError("a file has another size than it was built with")
-
-
-def _in_graph(triples: Iterable[ox.Triple], graph: ox.NamedNode | ox.DefaultGraph) -> Iterator[ox.Quad]:
-    return (ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
-
-
-def _store(folder: Path, named: Iterable[ox.Quad], default: Iterable[ox.Triple]) -> None:
-    store = ox.Store(str(folder))
-    store.bulk_extend(named)
-    store.bulk_extend(_in_graph(default, ox.DefaultGraph()))
-    store.flush()

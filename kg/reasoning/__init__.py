@@ -7,17 +7,19 @@ owlrl stands behind the same seam, as a reference.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol, overload
 
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
+    from kg.reasoning import closure as duckdb
     from kg.reasoning.clashes import Clash
     from kg.reasoning.rules import Rule
 
-__all__ = ["ENGINES", "Closure", "close"]
+__all__ = ["ENGINES", "Closure", "close", "reopen"]
 
 ENGINES = ("duckdb", "owlrl")
 
@@ -36,6 +38,16 @@ class Closure(Protocol):
 
     def ntriples(self) -> bytes:
         """All triples as canonical N-Triples, sorted."""
+
+
+@overload
+def close(
+    ntriples: bytes, *, full: bool = ..., engine: Literal["duckdb"] = ..., more_rules: Iterable[Rule] = ...
+) -> duckdb.Closure: ...
+
+
+@overload
+def close(ntriples: bytes, *, full: bool = ..., engine: str, more_rules: Iterable[Rule] = ...) -> Closure: ...
 
 
 def close(ntriples: bytes, *, full: bool = False, engine: str = "duckdb", more_rules: Iterable[Rule] = ()) -> Closure:
@@ -60,3 +72,13 @@ def close(ntriples: bytes, *, full: bool = False, engine: str = "duckdb", more_r
 
         return owlrl_engine.close(ntriples, full=full)
     raise UsageError(f"there is no engine {engine!r}", hint=f"choose one of {', '.join(ENGINES)}")
+
+
+def reopen(file: Path, *, more_rules: Iterable[Rule] = (), writable: bool = False) -> duckdb.Closure:
+    """The closed graph that `save` of a closure wrote, closed under the same `more_rules`, to be read or changed.
+
+    Raises SourceError where the file is missing or holds no closed graph of this version. `kg.reasoning.closure` says more.
+    """
+    from kg.reasoning import closure
+
+    return closure.reopen(file, more_rules=more_rules, writable=writable)

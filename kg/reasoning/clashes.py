@@ -27,12 +27,15 @@ class Clash:
     triples: tuple[ox.Triple, ...]
 
 
-def find(reasoner: Reasoner) -> tuple[Clash, ...]:
-    """Every clash in the closed graph, each once, in the order of the rules."""
+def find(reasoner: Reasoner, since: int | None = None) -> tuple[Clash, ...]:
+    """Every clash in the closed graph, each once, in the order of the rules.
+
+    With `since`, only those with a triple of a later round: no others are new unless axioms changed.
+    """
     judge_literals(reasoner.database, reasoner.equality.classes)
     found: dict[tuple[str, str], Clash] = {}
     for plain in reasoner.live(each for each in reasoner.plain if each.rule.conclusion is None):
-        for clash in sorted(_Check(reasoner, plain).clashes(), key=str):
+        for clash in sorted(_Check(reasoner, plain, since).clashes(), key=str):
             found.setdefault((clash.rule, clash.message), clash)
     return tuple(found.values())
 
@@ -40,10 +43,10 @@ def find(reasoner: Reasoner) -> tuple[Clash, ...]:
 class _Check:
     """The clashes of one rule."""
 
-    def __init__(self, reasoner: Reasoner, plain: Plain) -> None:
+    def __init__(self, reasoner: Reasoner, plain: Plain, since: int | None) -> None:
         self._database, self._equality = reasoner.database, reasoner.equality
         self._premises, self._rule = plain.rule.premises, plain.rule
-        self._sql, self._names = plain.instances_sql()
+        self._sql, self._names = plain.instances_sql(since=since)
 
     def clashes(self) -> Iterator[Clash]:
         found = [dict(zip(self._names, row, strict=True)) for row in self._database.run(self._sql)]

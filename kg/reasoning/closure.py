@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from kg.errors import Place, SourceError
+from kg.errors import Place, SourceError, UsageError
 from kg.reasoning import vocabulary as v
 from kg.reasoning.clashes import Clash, find
-from kg.reasoning.compile import visible
 from kg.reasoning.database import Database, connect, quoted, temporary_file, term, written_whole
 from kg.reasoning.duckdb_engine import Progress, Reasoner, quiet
+from kg.reasoning.equality import Row
 from kg.reasoning.facts import Term
 from kg.reasoning.lists import malformed
 from kg.reasoning.missing import Missing, missing
 from kg.reasoning.proofs import Proof, Prover
 from kg.reasoning.rules import Rule, rules
+from kg.reasoning.shapes import visible
 
 # What the tables of a saved closure mean; a change of them is another format.
 FORMAT = "kg closed graph 1"
@@ -35,6 +37,14 @@ _LEGAL = f"s < {v.LITERALS} and p < {v.HELPERS} and {visible('o')}"
 # SQL: that the row is not reflexive, does not hang on a blank node, and does not speak of the vocabulary of RDF and OWL itself.
 _TELLING = f"""not (s = o and p in ({_REFLEXIVE})) and s between {v.IRIS} and {v.BLANKS - 1}
     and (o = {v.NOTHING} or o between {v.IRIS} and {v.BLANKS - 1} or o >= {v.LITERALS})"""
+
+
+class Status(NamedTuple):
+    """Triples by what they are: asserted, inferred and not asserted, or neither."""
+
+    asserted: frozenset[ox.Triple]
+    inferred: frozenset[ox.Triple]
+    gone: frozenset[ox.Triple]
 
 
 class Closure:
@@ -96,6 +106,75 @@ class Closure:
     def _prover(self) -> Prover:
         return Prover(self._reasoner)
 
+    def change(self, *, added: Iterable[ox.Triple] = (), removed: Iterable[ox.Triple] = ()) -> None:
+        """Asserts triples, and asserts others no longer: the closure is then that of what is asserted now, as if closed anew.
+
+        What is both removed and added is asserted afterwards; to remove what is not asserted changes nothing. A change is made
+        whole or, where it fails, not at all; a graph that was reopened to be changed keeps it in its file.
+
+        >>> closed = close(b"<urn:a> <http://www.w3.org/2002/07/owl#sameAs> <urn:b> .", full=False)
+        >>> closed.change(removed=closed.asserted)
+        >>> closed.inferred
+        frozenset()
+        """
+        if self._database.read_only:
+            raise UsageError("this closed graph was opened to be read", hint="reopen it with writable=True")
+        try:
+            with self._database.whole():
+                before = self._reasoner.change(self._rows(added), self._known(removed))
+                clashed = self._database.run("delete from clash returning 1")
+                self._note_clashes(since=None if clashed else before)
+        except BaseException:
+            self._reasoner.forget()
+            raise
+        for name in ("asserted", "inferred", "clashes", "_prover"):
+            self.__dict__.pop(name, None)
+
+    def affected(self) -> Status:
+        """What the last change may have touched, as it stands now."""
+        was = self._expanded("lost", "rep_before")
+        now = self._expanded(f"(from T where r > {self._reasoner.before})")
+        stated = "select s, p, o from given union all select s, p, o from removed"
+        self._database.run(f"create or replace temp table touched as {was} union {now} union {stated}")
+        return self._status()
+
+    def status(self, triples: Iterable[ox.Triple]) -> Status:
+        """How it stands with triples."""
+        self._database.run("create or replace temp table touched (s uinteger, p uinteger, o uinteger)")
+        self._database.insert("touched", self._known(triples))
+        return self._status()
+
+    def _status(self) -> Status:
+        within = "semi join touched using (s, p, o)"
+        asserted = self._triples(f"select * from ({self._asserted()}) {within}")
+        inferred = self._triples(f"select * from ({self._inferred()}) {within}")
+        return Status(asserted, inferred, self._triples(f"select * from touched where {_LEGAL}") - asserted - inferred)
+
+    def counts(self) -> dict[str, int]:
+        """How many triples are `asserted`, and how many `inferred`."""
+        rows = {
+            "asserted": f"select distinct * from ({self._asserted()})",
+            "inferred": f"select distinct * from ({self._inferred()})",
+        }
+        return {name: int(self._database.value(f"select count(*) from ({sql})")) for name, sql in rows.items()}
+
+    def _rows(self, triples: Iterable[ox.Triple]) -> list[Row]:
+        listed = list(triples)
+        numbers = self._database.numbers(str(term) for triple in listed for term in triple)
+        return [(numbers[str(s)], numbers[str(p)], numbers[str(o)]) for s, p, o in listed]
+
+    def _known(self, triples: Iterable[ox.Triple]) -> list[Row]:
+        """The triples of which all terms are known: no other can be asserted."""
+        listed = list(triples)
+        numbers = self._database.known({str(term) for triple in listed for term in triple})
+        rows = ([numbers.get(str(term)) for term in triple] for triple in listed)
+        return [(s, p, o) for s, p, o in rows if s is not None and p is not None and o is not None]
+
+    def _note_clashes(self, since: int | None = None) -> None:
+        clashes = find(self._reasoner, since)
+        lines = ((clash.rule, clash.message, "".join(f"{triple} .\n" for triple in clash.triples)) for clash in clashes)
+        self._database.insert("clash", lines)
+
     def write(self, file: Path) -> int:
         """Writes all triples as canonical N-Triples, each once, in no order, in one step, compressed as .gz; their number."""
         text = " || ' ' || ".join(f"{name}_.t" for name in "spo")
@@ -109,8 +188,12 @@ class Closure:
     def save(self, file: Path) -> None:
         """Writes the closed graph to a file that `reopen` reads, in one step."""
         with written_whole(file) as beside:
-            name = quoted(str(beside))
-            self._database.run(f"attach {name} as saved; copy from database memory to saved; detach saved")
+            here = self._database.value("select current_database()").replace('"', '""')
+            self._database.run(f'attach {quoted(str(beside))} as saved; copy from database "{here}" to saved; detach saved')
+
+    def shut(self) -> None:
+        """Lets go of the file, which then holds all changes."""
+        self._database.connection.close()
 
     def _triples(self, rows: str) -> frozenset[ox.Triple]:
         return frozenset(_triples(self._lines(rows)))
@@ -134,14 +217,14 @@ class Closure:
             everything += f" union select t, {v.SAME}, t from ({terms})"
         return f"(select * from ({everything}) where {which} except {self._asserted()})"
 
-    def _expanded(self) -> str:
-        """All triples, each with every name of its terms."""
-        if not self._reasoner.equality:
-            return "select s, p, o from T"
-        names = "(select rep, id from rep union all select distinct rep, rep from rep)"
+    def _expanded(self, rows: str = "T", names: str = "rep") -> str:
+        """The triples, each with every name of its terms."""
+        if not self._reasoner.equality and names == "rep":
+            return f"select s, p, o from {rows}"
+        names = f"(select rep, id from {names} union all select distinct rep, rep from {names})"
         joins = " ".join(f"left join {names} m{name} on m{name}.rep = {name}" for name in "spo")
         columns = ", ".join(f"coalesce(m{name}.id, {name}) {name}" for name in "spo")
-        return f"select {columns} from T {joins}"
+        return f"select {columns} from {rows} {joins}"
 
 
 def _triples(lines: str | bytes) -> tuple[ox.Triple, ...]:
@@ -164,13 +247,15 @@ def close_file(
     reasoner = Reasoner(database, (*rules(), *more_rules), full=full, progress=progress)
     reasoner.close()
     database.run("insert into kept values (?, ?)", [FORMAT, full])
-    lines = ((clash.rule, clash.message, "".join(f"{triple} .\n" for triple in clash.triples)) for clash in find(reasoner))
-    database.insert("clash", lines)
-    return Closure(database, reasoner, full=full)
+    closed = Closure(database, reasoner, full=full)
+    closed._note_clashes()
+    return closed
 
 
-def reopen(file: Path, *, more_rules: Iterable[Rule] = ()) -> Closure:
-    """The closed graph that `Closure.save` wrote, closed under the same `more_rules`; several processes may read it at once.
+def reopen(file: Path, *, more_rules: Iterable[Rule] = (), writable: bool = False) -> Closure:
+    """The closed graph that `Closure.save` wrote, closed under the same `more_rules`, to be read or changed.
+
+    Several processes may read it at once; who changes it must be alone.
 
     Raises SourceError where the file is missing or holds no closed graph of this version.
 
@@ -183,7 +268,7 @@ def reopen(file: Path, *, more_rules: Iterable[Rule] = ()) -> Closure:
     import duckdb
 
     try:
-        database = Database(connect(file, read_only=True))
+        database = Database(connect(file, read_only=not writable))
         ((made_as, full),) = database.run("select format, is_full from kept")
     except (duckdb.Error, ValueError) as error:
         raise _unreadable(file) from error

@@ -19,11 +19,9 @@ from kg.reasoning import vocabulary as v
 from kg.reasoning.durations import LASTING
 from kg.reasoning.facts import SAME, TYPE, Term
 from kg.reasoning.rules import Premise, Rule, Slot
+from kg.reasoning.shapes import LEAVING_AXIOMS, SPO, Shape, latest, visible
 
-# The rules that are not run, as terms that are the same are stored as one, and literals are compared before the others run.
-NOT_RUN = {"eq-ref", "eq-sym", "eq-trans", "eq-rep-s", "eq-rep-p", "eq-rep-o", "dt-eq"}
 _KINDS = ("chain", "types")
-_SPO = ("s", "p", "o")
 _RELATIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "item": ("cell", ("c", "l")),
     "pair": ("(select a.c, b.c d, a.l from cell a join cell b on a.v = b.v and a.i < b.i)", ("c", "d", "l")),
@@ -40,7 +38,6 @@ _RELATIONS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 Ids = Callable[[Term], int]
-Alternatives = Iterator[tuple[int, tuple[Premise, ...]]]
 
 # Room for the variants of a rule between its number and the next rule's; a key of each length is one.
 VARIANTS = 32
@@ -53,36 +50,6 @@ def keys_relation(count: int) -> tuple[str, tuple[str, ...]]:
     columns = ", ".join(f"{name}.c {name}" for name in names)
     joins = " ".join(f"join cell {name} on {name}.v = c0.v and {name}.i = {at}" for at, name in enumerate(names) if at)
     return f"(select c0.l, {columns} from cell c0 {joins} where c0.i = 0 and c0.n = {count})", ("l", *names)
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What rules that look alike ask of the triples that are no axioms, and conclude.
-
-    Where they ask the same of two things, and conclude that these are the same, the atoms are those of the first.
-    A slot is a number (a term that all of them name), `k…` (a column of the shape's table) or `v…` (a variable).
-    """
-
-    atoms: tuple[tuple[int | str, ...], ...]
-    head: tuple[int | str, ...]
-    unequal: tuple[tuple[int | str, ...], ...]
-
-    @property
-    def width(self) -> int:
-        slots = [*self.head, *(slot for part in (*self.atoms, *self.unequal) for slot in part)]
-        return len({slot for slot in slots if isinstance(slot, str) and slot[0] == "k"})
-
-    @property
-    def pairs(self) -> bool:
-        """Whether the atoms are met twice: the second time, by what the conclusion ends with."""
-        last = self.head[2]
-        return str(last)[0] == "v" and not any(last in atom for atom in self.atoms)
-
-    @property
-    def words(self) -> list[str]:
-        """The columns of the shape's table that hold a predicate, or a class."""
-        slots = {atom[2] if atom[1] == v.TYPE else atom[1] for atom in self.atoms}
-        return sorted(slot for slot in slots if isinstance(slot, str) and slot[0] == "k")
 
 
 @dataclass(frozen=True)
@@ -100,6 +67,12 @@ class Plain:
     @cached_property
     def data(self) -> list[Premise]:
         return [each for each in self.rule.premises if not each.word and not _is_axiom(each)]
+
+    @property
+    def constants(self) -> Iterator[Term]:
+        """The terms that the rule names."""
+        slots = [slot for each in self.rule.premises if each.word != "number" for slot in each.slots]
+        return (slot for slot in (*slots, *(self.rule.conclusion or ())) if not isinstance(slot, str))
 
     @cached_property
     def needs(self) -> frozenset[int | str]:
@@ -153,12 +126,15 @@ class Plain:
     def shape(self) -> Shape:
         return self._placed[0]
 
-    def axioms_sql(self) -> str:
-        """The rows of the shape's table that the axioms give: the rule's number, then the columns."""
+    def axioms_sql(self, *, leaving: int | None = None) -> str:
+        """The rows of the shape's table that the axioms give: the rule's number, then the columns.
+
+        With `leaving`, those that the premise at that place gives by an axiom that leaves.
+        """
         shape, columns = self._placed
         query = _Select(self.ids)
-        for premise in self.axioms:
-            query.add_premise(premise, "S")
+        for at, premise in enumerate(self.axioms):
+            query.add_premise(premise, LEAVING_AXIOMS if at == leaving else "S")
         query.conditions += (f"not ({same})" for same in self._repeats(query, shape, columns))
         return query.sql([f"{self.number} k", *(f"{query.value(slot)} k{at}" for at, slot in enumerate(columns, 1))])
 
@@ -175,18 +151,37 @@ class Plain:
         query = _Select(self.ids)
         for place, premise in enumerate(self.axioms):
             query.add_premise(premise, "S" if since is None or place != at else f"(from S where r >= {since})")
-        head = zip(map(query.value, self.rule.conclusion or ()), _SPO, strict=True)
+        head = zip(map(query.value, self.rule.conclusion or ()), SPO, strict=True)
         return query.sql([*(f"{value} {name}" for value, name in head), f"{self.number} k"])
 
-    def instances_sql(self, given: Sequence[str] = ()) -> tuple[str, list[str]]:
-        """All ways to make the premises true, over all triples: the SELECT, and the variable that each column holds."""
+    def undone_sql(self, leaving: int) -> str:
+        """What the rule concluded from axioms alone of which that at the place leaves, in the form of `undone`."""
+        query = _Select(self.ids)
+        for at, premise in enumerate(self.axioms):
+            query.add_premise(premise, LEAVING_AXIOMS if at == leaving else "S")
+        rounds = [f"t{at}" for at, premise in enumerate(self.axioms) if not premise.word]
+        head = zip(map(query.value, self.rule.conclusion or ()), SPO, strict=True)
+        return query.sql([*(f"{value} {name}" for value, name in head), f"{self.number} k", f"{latest(rounds)} r"])
+
+    def instances_sql(self, given: Sequence[str] = (), since: int | None = None) -> tuple[str, list[str]]:
+        """All ways to make the premises true, over all triples: the SELECT, and the variable that each column holds.
+
+        With `since`, one of the triples that are no axioms is of a later round.
+        """
+        new = [None] if since is None or not self.data else self.data
+        queries = [self._instances(given, since, each) for each in new]
+        names = sorted(queries[0].columns)
+        columns = [[f"{query.columns[name]} v{at}" for at, name in enumerate(names)] or ["1"] for query in queries]
+        return " union ".join(query.sql(each) for query, each in zip(queries, columns, strict=True)), names
+
+    def _instances(self, given: Sequence[str], since: int | None, new: Premise | None) -> _Select:
         query = _Select(self.ids)
         for premise in (*self.axioms, *self.data):
-            query.add_premise(premise, "S" if premise in self.axioms else "T")
+            triples = "S" if premise in self.axioms else "T"
+            query.add_premise(premise, f"(from T where r > {since})" if premise is new else triples)
         query.conditions += [f"{query.value(a)} <> {query.value(b)}" for a, b in (each.slots for each in self._unequal)]
         query.conditions += given
-        names = sorted(query.columns)
-        return query.sql([f"{query.columns[name]} v{at}" for at, name in enumerate(names)] or ["1"]), names
+        return query
 
     @cached_property
     def proof_names(self) -> list[str]:
@@ -222,7 +217,7 @@ class _Select:
         self.columns: dict[str, str] = {}
 
     def add_premise(self, premise: Premise, triples: str) -> None:
-        source, names = (triples, _SPO) if not premise.word else _relation(premise)
+        source, names = (triples, SPO) if not premise.word else _relation(premise)
         alias = f"t{len(self.sources)}"
         self.sources.append(f"{source} {alias}")
         if not premise.word and triples != "S" and isinstance(premise.slots[1], str) and premise.slots[1] not in self.columns:
@@ -249,11 +244,6 @@ class _Select:
         return f"select {', '.join(columns)}{sources}{conditions}"
 
 
-def visible(column: str) -> str:
-    """SQL: that the column holds no helper of the engine."""
-    return f"{column} not between {v.HELPERS} and {v.BLANKS - 1}"
-
-
 def _relation(premise: Premise) -> tuple[str, tuple[str, ...]]:
     return keys_relation(len(premise.slots) - 1) if premise.word.startswith("keys") else _RELATIONS[premise.word]
 
@@ -262,143 +252,10 @@ def _is_axiom(premise: Premise) -> bool:
     if premise.word:
         return premise.word not in ("!=", "same")
     _, predicate, object = premise.slots
-    number = _number(object if predicate == TYPE else predicate)
+    number = number_of(object if predicate == TYPE else predicate)
     return number in (v.CLASSES if predicate == TYPE else v.PREDICATES)
 
 
-def _number(slot: Slot) -> int:
+def number_of(slot: Slot) -> int:
+    """The fixed number of a term that the rules know; 0 where it has none."""
     return v.NUMBERS.get(slot.value, 0) if isinstance(slot, ox.NamedNode) else 0
-
-
-def branch(number: int, shape: Shape, *, delta: int | None, since: int = 0) -> str:
-    """The SELECT of a shape: what follows where its premise `delta` is new or, without one, where its axioms are."""
-    if shape.pairs:
-        return _pairs(number, shape, delta=delta, since=since)
-    columns, rows = _matches(number, shape, delta=delta, since=since)
-    head = ", ".join(f"{columns.get(slot, f'{slot}::uinteger')} {name}" for name, slot in zip(_SPO, shape.head, strict=True))
-    return f"select {head}, k.k {rows}"
-
-
-def _matches(number: int, shape: Shape, *, delta: int | None, since: int) -> tuple[dict[int | str, str], str]:
-    """The column that holds each slot, and from where the rows come that match a shape's atoms."""
-    columns: dict[int | str, str] = {f"k{at}": f"k.k{at}" for at in range(1, shape.width + 1)}
-    sources, conditions = [f"k{number} k"], [] if delta is not None else [f"k.n >= {since}"]
-    for at, atom in enumerate(shape.atoms):
-        sources.append(f"{'D' if at == delta else 'T'} t{at}")
-        for name, slot in zip(_SPO, atom, strict=True):
-            if isinstance(slot, int) or slot in columns:
-                conditions.append(f"t{at}.{name} = {columns.get(slot, slot)}")
-            else:
-                columns[slot] = f"t{at}.{name}"
-        conditions += [visible(f"t{at}.p")] if str(atom[1])[0] == "v" else []
-    alike = shape.head[1] == v.SAME and not shape.pairs
-    unequal = [*shape.unequal, *([(shape.head[0], shape.head[2])] if alike else [])]
-    conditions += [f"{columns.get(a, a)} <> {columns.get(b, b)}" for a, b in unequal]
-    where = f" where {' and '.join(conditions)}" if conditions else ""
-    return columns, f"from {', '.join(sources)}{where}"
-
-
-def _pairs(number: int, shape: Shape, *, delta: int | None, since: int) -> str:
-    """The SELECT of a shape whose atoms are met twice.
-
-    Those that share an axiom and all values are a group. Each of it is paired with the smallest, which stands for all once they
-    are the same; but two literals may stay two, so these are paired with each other.
-    """
-    columns, rows = _matches(number, shape, delta=None, since=since)
-    shared = {"g": "k.rowid", **{str(slot): at for slot, at in columns.items() if str(slot)[0] == "v" and slot != shape.head[0]}}
-    group, values = ", ".join(shared), ", ".join(f"{at} {name}" for name, at in shared.items())
-    if delta is not None:
-        _, new = _matches(number, shape, delta=delta, since=since)
-        rows += f") semi join (select {values} {new}"
-    return f"""from (
-        with member as materialized (
-            select *, min(x) over (partition by {group}) least
-            from (select k.k, {columns[shape.head[0]]} x, {values} {rows}) {f"using ({group})" if delta is not None else ""})
-        select one.x s, {v.SAME}::uinteger p, other.x o, one.k from member one join member other using ({group})
-        where one.x <> other.x and (one.x = one.least or one.x >= {v.LITERALS}))"""
-
-
-def plain(rules: Iterable[Rule], lengths: Iterable[int], ids: Ids) -> list[Plain]:
-    """The rules without words for lists of any length: keys are written out for each of the lengths.
-
-    The number of a rule does not depend on the lengths that there are.
-    """
-    return [
-        Plain(place * VARIANTS + variant, each, ids)
-        for place, rule in enumerate(rules, start=1)
-        if rule.name not in NOT_RUN
-        for variant, each in _written_out(_without_same(rule), sorted(lengths))
-    ]
-
-
-def _without_same(rule: Rule) -> Rule:
-    """The rule where what is the same is one variable, and a number one that a literal is asked for."""
-    premises = rule.premises
-    for one in rule.premises:
-        if not one.word and one.slots[1] == SAME:
-            left, right = one.slots[0], one.slots[2]
-            rest = (each for each in premises if each != one)
-            premises = tuple(replace(each, slots=tuple(left if slot == right else slot for slot in each.slots)) for each in rest)
-            premises = (*premises, Premise("same", (left, right)))
-    return replace(rule, premises=tuple(part for each in premises for part in _counted(each)))
-
-
-def _counted(premise: Premise) -> tuple[Premise, ...]:
-    last = premise.slots[-1]
-    if premise.word or not isinstance(last, ox.Literal) or _number(premise.slots[1]) not in v.PREDICATES:
-        return (premise,)
-    return (replace(premise, slots=(*premise.slots[:2], "?number")), Premise("number", ("?number", last)))
-
-
-def _written_out(rule: Rule, lengths: Sequence[int]) -> Iterator[tuple[int, Rule]]:
-    listed = next((each for each in rule.premises if each.word in _ALTERNATIVES), None)
-    if not listed:
-        yield 0, rule
-        return
-    for variant, more in _ALTERNATIVES[listed.word](listed, lengths):
-        parts = tuple(part for each in rule.premises for part in (more if each == listed else (each,)))
-        yield variant, replace(rule, premises=parts)
-    if listed.word != "keys":
-        yield 0, _step(rule, listed.word)
-
-
-def _triple(*slots: Slot) -> Premise:
-    return Premise("", slots)
-
-
-def _chain(premise: Premise, _lengths: Sequence[int]) -> Alternatives:
-    start, listed, end = premise.slots
-    yield 1, (Premise("chain1", (listed, "?link1")), _triple(start, "?link1", end))
-    links = _triple(start, "?link1", "?between"), _triple("?between", "?link2", end)
-    yield 2, (Premise("chain2", (listed, "?link1", "?link2")), *links)
-
-
-def _types(premise: Premise, _lengths: Sequence[int]) -> Alternatives:
-    thing, listed = premise.slots
-    yield 1, (Premise("types1", (listed, "?link1")), _triple(thing, TYPE, "?link1"))
-    both = _triple(thing, TYPE, "?link1"), _triple(thing, TYPE, "?link2")
-    yield 2, (Premise("types2", (listed, "?link1", "?link2")), *both)
-
-
-def _keys(premise: Premise, lengths: Sequence[int]) -> Alternatives:
-    one, listed, other = premise.slots
-    for length in lengths:
-        names = [f"?key{at}" for at in range(length)]
-        shared = (_triple(thing, name, f"?value{at}") for at, name in enumerate(names) for thing in (one, other))
-        yield length, (Premise(f"keys{length}", (listed, *names)), *shared)
-
-
-_ALTERNATIVES: dict[str, Callable[[Premise, Sequence[int]], Alternatives]] = {
-    "chain": _chain,
-    "types": _types,
-    "keys": _keys,
-}
-
-
-def _step(rule: Rule, word: str) -> Rule:
-    """The rule for the first members of a longer list, whose conclusion is the engine's own."""
-    step = Premise(f"{word}-step", ("?link1", "?link2", "?helper"))
-    if word == "chain":
-        links = (_triple("?x", "?link1", "?between"), _triple("?between", "?link2", "?y"))
-        return Rule(rule.name, (step, *links), ("?x", "?helper", "?y"))
-    return Rule(rule.name, (step, _triple("?x", TYPE, "?link1"), _triple("?x", TYPE, "?link2")), ("?x", TYPE, "?helper"))

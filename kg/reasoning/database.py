@@ -27,7 +27,7 @@ from kg.reasoning.facts import NTRIPLES, Term
 if TYPE_CHECKING:
     import duckdb
 
-_ROWS = "s uinteger, p uinteger, o uinteger, r usmallint, k usmallint"
+_ROWS = "s uinteger, p uinteger, o uinteger, r uinteger, k usmallint"
 _TABLES = f"""
 create table term (id uinteger, t varchar);
 create table T ({_ROWS});
@@ -35,7 +35,7 @@ create table X ({_ROWS});
 create table S ({_ROWS});
 create table D (s uinteger, p uinteger, o uinteger);
 create table rep (id uinteger, rep uinteger);
-create table eq (a uinteger, b uinteger, r usmallint, k usmallint);
+create table eq (a uinteger, b uinteger, r uinteger, k usmallint);
 create table cell (l uinteger, v uinteger, i uinteger, c uinteger, n uinteger);
 create table link (kind varchar, l uinteger, a uinteger, b uinteger);
 create table step (kind varchar, a uinteger, b uinteger, h uinteger);
@@ -175,19 +175,46 @@ class Database:
         if isinstance(term, ox.NamedNode) and term.value in v.NUMBERS:
             return v.NUMBERS[term.value]
         if text not in self._known:
-            self._known[text] = self._looked_up(text)
+            self._known |= self.numbers([text])
         return self._known[text]
 
-    def _looked_up(self, text: str) -> int:
-        if not (found := self.run("select id from term where t = ?", [text])):
-            self.run("create or replace temp table raw as select null line, ? s, ? p, ? o", [text] * 3)
+    def learn(self, terms: Iterable[Term]) -> None:
+        """Remembers the numbers of terms that will be asked for one by one."""
+        self._known |= self.numbers(text for text in map(str, terms) if text not in self._known)
+
+    def numbers(self, texts: Iterable[str]) -> dict[str, int]:
+        """The numbers of the terms by their N-Triples texts; those that have none are given one."""
+        wanted = dict.fromkeys(texts)
+        known = self.known(wanted)
+        if missing := [text for text in wanted if text not in known]:
+            self.run("create or replace temp table raw (line varchar, s varchar, p varchar, o varchar)")
+            self.insert("raw", ((None, text, text, text) for text in missing))
             self._number_terms()
-            found = self.run("select id from term where t = ?", [text])
-        return int(found[0][0])
+            self.run("drop table raw")
+            known |= self.known(missing)
+        return known
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be changed."""
+        return bool(self.value("select readonly from duckdb_databases() where database_name = current_database()"))
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """What is done within is done whole, or not at all."""
+        self.run("begin")
+        try:
+            yield
+        except BaseException:
+            self.run("rollback")
+            self._known.clear()
+            raise
+        self.run("commit")
 
     def known(self, texts: Iterable[str]) -> dict[str, int]:
         """The numbers of those of the terms that have one, by their N-Triples texts."""
-        return dict(self.run("select t, id from term where t in (select unnest(?))", [list(texts)]))
+        wanted = list(texts)
+        return dict(self.run("select t, id from term where t in (select unnest(?))", [wanted])) if wanted else {}
 
     def texts(self, numbers: Iterable[int]) -> dict[int, str]:
         """The N-Triples texts of terms."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from kg.reasoning import vocabulary as v
 from kg.reasoning.database import Database
@@ -11,7 +11,14 @@ from kg.reasoning.database import Database
 # Rules that have no number: a triple is there because its terms are the same as others', or because it says so of itself.
 REWRITTEN, REFLEXIVE = 65535, 65534
 Row = tuple[int, int, int]
+# SQL: joins that find what stands for the terms of a row of the table `{0}`, if anything does.
+NAMES = "".join(f" left join rep {{0}}{name} on {{0}}{name}.id = {{0}}.{name}" for name in "spo")
 _TOUCHED = "s in (select id from gone) or p in (select id from gone) or o in (select id from gone)"
+
+
+def now(alias: str, suffix: str = "") -> str:
+    """SQL: a row's terms as they are named now, after the joins of `NAMES`."""
+    return ", ".join(f"coalesce({alias}{name}.rep, {alias}.{name}) {name}{suffix}" for name in "spo")
 
 
 class Equality:
@@ -43,19 +50,45 @@ class Equality:
         """All that is the same as a term, itself included."""
         return self._members.get(self.of(number), [number])
 
+    def assert_given(self, round: int) -> None:
+        """Makes `fresh` of the triples of `given`, which are asserted, in the names that stand for their terms."""
+        edge, moved = f"p = {v.SAME} and s <> o and {self._which}", " or ".join(f"{name} <> {name}_" for name in "spo")
+        still = "(e.s, e.p, e.o) = (e.s_, e.p_, e.o_)"
+        self._database.run(f"""
+            delete from given where {edge} and (s, o) in (select a, b from eq where k = 0);
+            create or replace temp table stated as
+            select distinct g.s, g.p, g.o, {now("g", "_")} from given g{NAMES.format("g")} where not (g.{edge});
+            insert into X select s, p, o, {round}, 0 from stated anti join (from X where k = 0) using (s, p, o) where {moved};
+            update T set k = 0 from stated e where (T.s, T.p, T.o) = (e.s, e.p, e.o) and T.k <> 0 and {still};
+            update S set k = 0 from stated e where (S.s, S.p, S.o) = (e.s, e.p, e.o) and S.k <> 0 and {still};
+            create or replace temp table fresh as
+            select s_ s, p_ p, o_ o, min(case when {moved} then {REWRITTEN} else 0 end)::usmallint k from stated group by all;
+            create or replace temp table fresh as from fresh anti join T using (s, p, o);
+            insert into fresh select distinct s, p, o, 0 from given where {edge};
+            insert into fresh select distinct rep, {v.SAME}, rep, {REFLEXIVE} from rep
+            anti join (select s rep from T where p = {v.SAME} and s = o union all
+                select s from fresh where p = {v.SAME} and s = o) using (rep)""")
+
+    def dissolve(self, representatives: Collection[int]) -> None:
+        """Takes the classes apart: what their terms are the same as is to be found anew."""
+        for representative in representatives:
+            for number in self._members.pop(representative, ()):
+                self._stands_for.pop(number, None)
+        self._database.run("delete from rep where rep in (select unnest(?))", [[*representatives]])
+
     def merge(self, round: int) -> bool:
         """Takes what is the same out of the new triples, `fresh`; rewrites these and all older ones; whether axioms changed."""
         run, same = self._database.run, f"p = {v.SAME} and s <> o and {self._which}"
-        pairs = run(f"select s, o from fresh where {same}")
-        if not pairs:
-            return False
-        run(f"insert into eq select s, o, {round}, k from fresh where {same}; delete from fresh where {same}")
-        gone = self._united(pairs)
-        run("create or replace temp table gone (id uinteger, rep uinteger)")
-        self._database.insert("gone", gone.items())
-        axioms = self._in_axioms()
-        self._rewrite(round)
-        self._keep(gone)
+        axioms = False
+        # Where a property is the same as owl:sameAs, what is rewritten says that more is the same.
+        while pairs := run(f"select s, o from fresh where {same}"):
+            run(f"insert into eq select s, o, {round}, k from fresh where {same}; delete from fresh where {same}")
+            gone = self._united(pairs)
+            run("create or replace temp table gone (id uinteger, rep uinteger)")
+            self._database.insert("gone", gone.items())
+            axioms |= self._in_axioms()
+            self._rewrite(round)
+            self._keep(gone)
         return axioms
 
     def _united(self, pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
@@ -91,13 +124,13 @@ class Equality:
         untouched = " and ".join(f"g{name}.id is null" for name in "spo")
         changed = f"{values}, case when {untouched} then k else {REWRITTEN} end k"
         self._database.run(f"""
-            insert into X select * from T where {_TOUCHED};
+            create or replace temp table touched as select *, rowid id from T where {_TOUCHED};
+            insert into X select s, p, o, r, k from touched;
             insert into X select s, p, o, {round}, k from fresh where {_TOUCHED};
-            create or replace temp table touched as select s, p, o, {REWRITTEN} k from T where {_TOUCHED};
-            delete from T where {_TOUCHED};
+            delete from T where rowid in (select id from touched);
             create or replace temp table fresh as
             select s, p, o, min(k)::usmallint k from (
-                select {changed} from (from fresh union all from touched){names}
+                select {changed} from (select s, p, o, k from fresh union all select s, p, o, {REWRITTEN} from touched){names}
                 union all select rep, {v.SAME}, rep, {REFLEXIVE} from gone) group by s, p, o;
             create or replace temp table fresh as from fresh anti join T using (s, p, o);
             update literal set a = rep from gone where a = id; update literal set b = rep from gone where b = id;
@@ -114,6 +147,8 @@ def originals(database: Database, rows: Iterable[Row]) -> dict[Row, list[Row]]:
     """The asserted triples that were rewritten to each of the rows."""
     wanted = set(rows)
     found: dict[Row, list[Row]] = defaultdict(list)
+    if not wanted:
+        return found
     names = "".join(f" left join rep r{name} on r{name}.id = {name}" for name in "spo")
     values = ", ".join(f"coalesce(r{name}.rep, {name})" for name in "spo")
     for *now, s, p, o in database.run(f"select {values}, s, p, o from X{names} where k = 0 order by all"):

@@ -13,6 +13,9 @@ from kg.reasoning import vocabulary as v
 from kg.reasoning.database import Database
 from kg.reasoning.datatypes import JUDGED, apart, belongs, differ, ill_typed, value
 
+# A word of rules, and the one or two terms of which it holds.
+Known = tuple[str, int, int]
+Types = list[tuple[int, str]]
 _XSD = v.iri("xsd:")
 # Literals that are well formed at a glance; all others of the datatypes that are judged are looked at one by one.
 _PLAINLY_GOOD = "|".join(
@@ -34,20 +37,20 @@ _COUNTS = ", ".join(str(v.number(f"owl:{name}")) for name in ("maxCardinality", 
 _UNTYPED = f"{v.number('rdfs:range')}, {v.number('rdfs:domain')}"
 
 
-def look_at_literals(database: Database, *, full: bool) -> None:
-    """Fills `literal` and `number` with what can be known before any rule has run."""
+def look_at_literals(database: Database, types: Types, *, full: bool, new: str = "true", used: str = "true") -> Iterator[Known]:
+    """What can be known of literals before any rule has run; `types` are the datatypes that axioms use as classes.
+
+    `new` and `used` are SQL: which `id`s were not looked at before, and which stand in triples.
+    """
     judged = "|".join(name.replace(".", r"\.") for name in JUDGED)
-    doubtful = f"""select id, t from term where id >= {v.LITERALS} and regexp_matches(t, '\\^\\^<(?:{judged})>$')
+    doubtful = f"""select id, t from term where id >= {v.LITERALS} and {new} and regexp_matches(t, '\\^\\^<(?:{judged})>$')
         and not regexp_full_match(t, $re${_PLAINLY_GOOD}$re$)"""
     wrong = [number for number, literal in _literals(database.run(doubtful)) if ill_typed(literal)]
-    database.insert("literal", (("illtyped", number, number) for number in wrong))
-    _note_counts(database)
-    _note_types(database)
-    if full:
-        _note_equals(database)
-    # What is asserted to be the same is stored as one already.
-    database.run("update literal set a = rep from rep where a = id; update literal set b = rep from rep where b = id")
-    database.run("update number set l = rep from rep where l = id")
+    yield from (("illtyped", number, number) for number in wrong)
+    if types or full:
+        found = list(_literals(database.run(f"select id, t from term where id >= {v.LITERALS} and {used}")))
+        yield from (("value", number, kind) for number, literal in found for kind, iri in types if belongs(literal, iri))
+        yield from _equals(found) if full else ()
 
 
 def _literals(rows: list[tuple[int, str]]) -> Iterator[tuple[int, ox.Literal]]:
@@ -59,40 +62,37 @@ def _literals(rows: list[tuple[int, str]]) -> Iterator[tuple[int, ox.Literal]]:
             yield number, literal
 
 
-def _note_counts(database: Database) -> None:
-    """The numbers that cardinalities say, however they are written."""
+def note_counts(database: Database) -> None:
+    """Fills `number`: the numbers that cardinalities say, however they are written."""
     rows = database.run(f"select distinct id, t from S join term on o = id where p in ({_COUNTS}) and o >= {v.LITERALS}")
+    database.run("delete from number")
     counts = ((number, found[1]) for number, literal in _literals(rows) if (found := value(literal)))
     database.insert(
         "number", ((number, int(count)) for number, count in counts if isinstance(count, Decimal) and count in (0, 1))
     )
 
 
-def _note_types(database: Database) -> None:
-    """Which literals are in those datatypes that axioms use as classes."""
+def types_used(database: Database) -> Types:
+    """The datatypes that axioms use as classes, with their IRIs."""
     used = " union ".join(f"select {name} from S where p not in ({_UNTYPED})" for name in "so")
-    if found := _datatypes(database, f"id in ({used} union select c from cell)"):
-        literals = list(_literals(database.run(f"select id, t from term where id >= {v.LITERALS}")))
-        types = ((number, kind) for number, literal in literals for kind, iri in found if belongs(literal, iri))
-        database.insert("literal", (("value", number, kind) for number, kind in types))
+    return _datatypes(database, f"id in ({used} union select c from cell)")
 
 
-def _datatypes(database: Database, condition: str) -> list[tuple[int, str]]:
+def _datatypes(database: Database, condition: str) -> Types:
     within = f"id between {v.DATATYPES.start} and {v.DATATYPES.stop - 1}"
     return [(kind, text[1:-1]) for kind, text in database.run(f"select id, t from term where {within} and {condition}")]
 
 
-def _note_equals(database: Database) -> None:
+def _equals(literals: Iterable[tuple[int, ox.Literal]]) -> Iterator[Known]:
     """Literals with the same value."""
     groups: dict[object, list[int]] = defaultdict(list)
-    for number, literal in _literals(database.run(f"select id, t from term where id >= {v.LITERALS}")):
+    for number, literal in literals:
         if (known := value(literal)) is not None:
             groups[known].append(number)
-    pairs = ((group[0], other) for group in map(sorted, groups.values()) for other in group[1:])
-    database.insert("literal", (("equal", one, other) for one, other in pairs))
+    return (("equal", group[0], other) for group in map(sorted, groups.values()) for other in group[1:])
 
 
-def look_at_named(database: Database, classes: Iterable[list[int]], known: set[int]) -> bool:
+def look_at_named(database: Database, classes: Iterable[list[int]], known: set[int], used: str = "true") -> bool:
     """Adds to `literal` what can be said of the literals that are the same as something else; whether any of them is not `known`.
 
     These are the literals whose datatypes, and differences from others, RDF can write. `classes` are the terms that are the same.
@@ -102,7 +102,7 @@ def look_at_named(database: Database, classes: Iterable[list[int]], known: set[i
     if not fresh:
         return False
     known.update(fresh)
-    literals = dict(_literals(database.run(f"select id, t from term where id >= {v.LITERALS}")))
+    literals = dict(_literals(database.run(f"select id, t from term where id >= {v.LITERALS} and {used}")))
     kinds = _datatypes(database, "true")
     types = ((number, kind) for number in fresh for kind, iri in kinds if belongs(literals[number], iri))
     database.insert("literal", (("value", named[number], kind) for number, kind in types))

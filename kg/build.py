@@ -1,0 +1,166 @@
+"""What goes into a generation: made of all files or, where an older one has most of it, of those that are others now.
+
+Of an older generation the files are taken over (the stores by hard links) and changed: `statements.duckdb`, which says in which
+file a quad is stated; `closure.duckdb`, the closed graph; and both stores, whose default graphs are the RDF merges.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from kg import sources
+from kg.names import WELL_KNOWN
+from kg.project import Project
+from kg.reasoning.closure import close, reopen
+from kg.reasoning.rules import Rule, read
+from kg.statements_of_files import StatementsOfFiles
+
+if TYPE_CHECKING:
+    from kg.reasoning.closure import Closure
+
+ALL, ASSERTED, CLOSURE, STATEMENTS = "all", "asserted", "closure.duckdb", "statements.duckdb"
+_DEFAULT = ox.DefaultGraph()
+Manifest = dict[str, Any]
+
+
+def build(project: Project, found: sources.Sources, folder: Path) -> Manifest:
+    """Makes a generation of all that the files hold; its manifest."""
+    prefixes = _prefixes(project, found.prefixes)
+    closure = close(
+        b"".join(f"{quad.triple} .\n".encode() for quad in found.quads),
+        full=False,
+        more_rules=own_rules(found.rules, prefixes),
+    )
+    asserted, inferred = [quad.triple for quad in found.quads], sorted(closure.inferred, key=str)
+    _store(folder / ASSERTED, found.quads, asserted)
+    _store(folder / ALL, [*found.quads, *_at(inferred, _inferred(project))], [*asserted, *inferred])
+    closure.save(folder / CLOSURE)
+    with StatementsOfFiles(folder / STATEMENTS) as statements:
+        for file, parsed in found.parsed.items():
+            statements.add(file, parsed.quads)
+        by_file = {file: parsed.prefixes for file, parsed in found.parsed.items()}
+        return _manifest(prefixes, by_file, found.rules, statements, closure)
+
+
+def renew(
+    project: Project, old: Path, manifest: Manifest, files: Collection[str], folder: Path, *, without: Iterable[str] = ()
+) -> Manifest | None:
+    """Makes a generation of an older one and of the files that are others now, and leaves graphs out; its manifest.
+
+    None where the rules would not be the same: then all is to be built.
+    """
+    here = {project.shown(file): file for file in sources.graph_files(project)}
+    changed = {name: sources.parse(project, here[name]) if name in here else sources.Parsed([], {}) for name in files}
+    known = manifest["prefixes_by_file"] | {name: parsed.prefixes for name, parsed in changed.items()}
+    by_file = {name: known[name] for name in here}
+    prefixes = _prefixes(project, sources.merged(by_file.values()))
+    rules = own_rules(manifest["rules"], prefixes)
+    if rules != own_rules(manifest["rules"], manifest["prefixes"]):
+        return None
+    _take_over(old, folder)
+    closure = reopen(folder / CLOSURE, more_rules=rules, writable=True)
+    with StatementsOfFiles(folder / STATEMENTS) as statements:
+        before = {quad for name in changed for quad in statements.forget_file(name)}
+        before |= {quad for graph in without for quad in statements.forget_graph(graph)}
+        for name, parsed in changed.items():
+            statements.add(name, parsed.quads)
+        _change(
+            folder, closure, _inferred(project), before, statements.like(before), {q for p in changed.values() for q in p.quads}
+        )
+        made = _manifest(prefixes, by_file, manifest["rules"], statements, closure)
+    closure.shut()
+    return made
+
+
+def _change(
+    folder: Path, closure: Closure, inferred: ox.NamedNode, before: set[ox.Quad], stay: set[ox.Quad], after: set[ox.Quad]
+) -> None:
+    """Changes closure and stores; `stay` are the quads that are stated and like those of before."""
+    removed, added = before - after - stay, after - before
+    gone = {quad.triple for quad in removed} - {quad.triple for quad in after | stay}
+    closure.change(added={quad.triple for quad in added}, removed=gone)
+    _Stores(folder, closure, inferred).change(removed, added | stay)
+
+
+def own_rules(texts: Mapping[str, str], prefixes: Mapping[str, str]) -> list[Rule]:
+    """The rules of the project's own, from the texts of their files."""
+    return [rule for file, text in texts.items() for rule in read(text, {**WELL_KNOWN, **prefixes}, file)]
+
+
+def _prefixes(project: Project, of_files: Mapping[str, str]) -> dict[str, str]:
+    return {"graph": project.graph(""), **of_files, **project.prefixes}
+
+
+def _inferred(project: Project) -> ox.NamedNode:
+    return ox.NamedNode(project.graph("inferred"))
+
+
+def _manifest(
+    prefixes: dict[str, str],
+    by_file: dict[str, dict[str, str]],
+    rules: dict[str, str],
+    statements: StatementsOfFiles,
+    closure: Closure,
+) -> Manifest:
+    return {
+        "prefixes": prefixes,
+        "prefixes_by_file": by_file,
+        "rules": rules,
+        "counts": {"statements": statements.count(), **closure.counts()},
+        "graphs": statements.graphs(),
+        "clashes": [[clash.rule, clash.message, [f"{triple} ." for triple in clash.triples]] for clash in closure.clashes],
+    }
+
+
+def _store(folder: Path, named: Iterable[ox.Quad], default: Iterable[ox.Triple]) -> None:
+    store = ox.Store(str(folder))
+    store.bulk_extend(named)
+    store.bulk_extend(_at(default))
+    store.flush()
+
+
+def _take_over(old: Path, folder: Path) -> None:
+    for name in (ALL, ASSERTED):
+        ox.Store.read_only(str(old / name)).backup(str(folder / name))
+    for name in (CLOSURE, STATEMENTS):
+        shutil.copyfile(old / name, folder / name)
+
+
+class _Stores:
+    """The stores of a generation, which rewrite literals: what goes may be the same there as what stays."""
+
+    def __init__(self, folder: Path, closure: Closure, inferred: ox.NamedNode) -> None:
+        self._folder, self._closure, self._graph = folder, closure, inferred
+
+    def change(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
+        """Takes quads out and puts others in, and with them what was asserted and inferred, and is."""
+        now = self._closure.affected()
+        beside = self._closure.status({other for some in now for each in some for other in self._others(each)})
+        asserted, inferred = now.asserted | beside.asserted, now.inferred | beside.inferred
+        out = [*removed, *_at(now.gone | now.inferred)]
+        self._write(ASSERTED, out, [*added, *_at(asserted)])
+        out = [*removed, *_at(now.gone), *_at(now.gone | now.asserted, self._graph)]
+        self._write(ALL, out, [*added, *_at(asserted | inferred), *_at(inferred, self._graph)])
+
+    def _write(self, name: str, out: Iterable[ox.Quad], here: Iterable[ox.Quad]) -> None:
+        store = ox.Store(str(self._folder / name))
+        for quad in out:
+            store.remove(quad)
+        store.extend(here)
+        store.flush()
+
+    def _others(self, triple: ox.Triple) -> Iterator[ox.Triple]:
+        """The triples with another literal where this one has one."""
+        if isinstance(triple.object, ox.Literal):
+            for each in self._closure.objects(triple.subject, triple.predicate):
+                if isinstance(each, ox.Literal) and each != triple.object:
+                    yield ox.Triple(triple.subject, triple.predicate, each)
+
+
+def _at(triples: Iterable[ox.Triple], graph: ox.NamedNode | ox.DefaultGraph = _DEFAULT) -> Iterator[ox.Quad]:
+    return (ox.Quad(each.subject, each.predicate, each.object, graph) for each in triples)

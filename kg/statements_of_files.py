@@ -1,0 +1,65 @@
+"""Which file states which quad, as the sources write it: a table by which a file that changed can be taken out again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+
+import pyoxigraph as ox
+
+from kg.reasoning.database import Database, connect
+
+
+class StatementsOfFiles:
+    """The table; it is made where there is none, and let go of at the end of a `with`."""
+
+    def __init__(self, file: Path) -> None:
+        self._database = Database(connect(file))
+        self._database.run("create table if not exists statement (file varchar, s varchar, p varchar, o varchar, g varchar)")
+
+    def __enter__(self) -> StatementsOfFiles:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._database.connection.close()
+
+    def add(self, file: str, quads: Iterable[ox.Quad]) -> None:
+        """Notes the quads that a file states."""
+        self._database.insert("statement", ((file, *map(str, quad)) for quad in quads))
+
+    def forget_file(self, file: str) -> set[ox.Quad]:
+        """Takes a file out; the quads that it stated."""
+        return self._forget("file", file)
+
+    def forget_graph(self, graph: str) -> set[ox.Quad]:
+        """Takes a named graph out, whichever files state it; its quads."""
+        return self._forget("g", str(ox.NamedNode(graph)))
+
+    def _forget(self, column: str, value: str) -> set[ox.Quad]:
+        sql = f"delete from statement where {column} = ? returning s, p, o, g"  # noqa: S608 the column is one of two names
+        return _parsed(self._database.run(sql, [value]))
+
+    def like(self, quads: Collection[ox.Quad]) -> set[ox.Quad]:
+        """The quads that some file states and that say something of the same subjects by the same predicates."""
+        if not quads:
+            return set()
+        pairs = [[str(quad.subject) for quad in quads], [str(quad.predicate) for quad in quads]]
+        sql = "select distinct s, p, o, g from statement semi join (select unnest($1) s, unnest($2) p) using (s, p)"
+        return _parsed(self._database.run(sql, pairs))
+
+    def count(self) -> int:
+        """How many quads the files state, each as often as it is stated."""
+        return int(self._database.value("select count(*) from statement"))
+
+    def graphs(self) -> list[str]:
+        """The named graphs, sorted."""
+        return sorted(graph[1:-1] for (graph,) in self._database.run("select distinct g from statement"))
+
+
+def _parsed(rows: Iterable[tuple[str, ...]]) -> set[ox.Quad]:
+    return {*_quads("".join(f"{' '.join(row)} .\n" for row in rows))}
+
+
+def _quads(lines: str) -> Iterator[ox.Quad]:
+    yield from ox.parse(lines, format=ox.RdfFormat.N_QUADS)
