@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,6 +16,7 @@ from kg.graph import KnowledgeGraph
 from kg.names import WELL_KNOWN
 from kg.project import Project
 from kg.reasoning import close
+from kg.reasoning.closure import close as closed
 from kg.reasoning.rules import Rule, read
 from tests.conftest import Tiny
 
@@ -81,10 +83,16 @@ def own() -> list[Rule]:
 
 def concluded(facts: str) -> set[tuple[str, str, str]]:
     """What the rules alone conclude from facts in Turtle."""
+    return {_short(triple) for triple in close(_lines(_triples(facts)), more_rules=own()).inferred}
+
+
+def _triples(turtle: str) -> list[ox.Triple]:
     declared = "".join(f"@prefix {name}: <{iri}> ." for name, iri in PREFIXES.items())
-    quads = ox.parse(declared + facts, format=ox.RdfFormat.TURTLE)
-    found = close("".join(f"{quad.triple} .\n" for quad in quads).encode(), more_rules=own()).inferred
-    return {_short(triple) for triple in found}
+    return [quad.triple for quad in ox.parse(declared + turtle, format=ox.RdfFormat.TURTLE)]
+
+
+def _lines(triples: Iterable[ox.Triple]) -> bytes:
+    return "".join(f"{triple} .\n" for triple in triples).encode()
 
 
 def _short(triple: ox.Triple) -> tuple[str, str, str]:
@@ -159,6 +167,24 @@ id:start cajad:edtf "{start}" . id:plan cajad:duration "{duration}" . id:end caj
 def test_a_programme_ends_about_its_duration_after_its_launch(start: str, duration: str, end: str, follows: bool) -> None:
     found = concluded(PROGRAMME.format(start=start, duration=duration, end=end))
     assert found == ({("plan", "cajad:endsBy", "end")} if follows else set())
+
+
+@pytest.mark.parametrize(("removed", "added"), [("", "P6Y 2031-12~"), ("P5Y 2030-12~", "P6Y 2031-12~"), ("P5Y 2030-12~", "")])
+def test_a_change_of_literals_changes_what_they_conclude(removed: str, added: str) -> None:
+    def facts(*texts: str) -> set[ox.Triple]:
+        each = (text.split() for text in texts if text)
+        stated = (
+            PROGRAMME.format(start="2025-12", duration=duration, end=end).replace("id:end", f"id:end-{end[:4]}")
+            for duration, end in each
+        )
+        return {triple for turtle in stated for triple in _triples(turtle)}
+
+    before = facts("P5Y 2030-12~", "P1Y 2040")
+    after = before - facts(removed) | facts("P1Y 2040", added)
+    changed, anew = (closed(_lines(facts), full=False, more_rules=own()) for facts in (before, after))
+    changed.change(added=after - before, removed=before - after)
+    assert changed.inferred == anew.inferred
+    assert len(anew.inferred) == 1 + bool(added) - bool(removed)
 
 
 def test_a_programme_that_is_only_proposed_ends_nowhere() -> None:

@@ -95,15 +95,15 @@ class Reasoner:
             delete from D; create or replace temp table given (s uinteger, p uinteger, o uinteger);
             create or replace temp table rep_before as from rep""")
         self.before = before = self.round
+        literals = any(row[2] >= v.LITERALS for row in added)
         # What is the same as a literal is compared with all literals that there are.
-        compared = self.full and bool(self._named_literals) and any(row[2] >= v.LITERALS for row in added)
+        compared = self.full and bool(self._named_literals) and literals
         lost = withdraw(self, removed, literals=compared)
         if self.literals_lost:
             self._named_literals.clear()
         self.database.insert("given", added)
-        if any(row[2] >= v.LITERALS for row in added):
+        if literals:
             # It is answered from the literals that there are.
-            self._changed.add("lasting")
             self._changed_for_shapes.add("lasting")
         self.round += 1
         self.equality.assert_given(self.round)
