@@ -1,0 +1,59 @@
+"""What workers do. A job is plain data; the table says which function does each kind of job, and how that is confined.
+
+A function takes the worker's state, the parameters and a sink: `function(state, parameters, sink)`. It calls
+`sink.head(media_type)` and then writes; a KGError that it raises becomes a refusal (400 unless it is a `Refusal`).
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from kg.web.sink import Sink
+    from kg.web.state import WorkerState
+
+Function: TypeAlias = "Callable[[WorkerState, Mapping[str, Any], Sink], None]"
+
+
+class Confinement(Enum):
+    """What the kernel lets a worker do: none starts a program or writes a file."""
+
+    QUERY = "query"
+    """Neither files nor network: for all that evaluates or parses what a stranger wrote."""
+    PROJECT = "project"
+    """Reads files, no network: for jobs of our own code that load the proofs, and bind what a stranger wrote as terms."""
+    ENDPOINTS = "endpoints"
+    """Reads files and reaches the network: for queries that name none but the endpoints that the settings allow."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A kind of work and its parameters, which JSON could write; `name` is what the metrics count it by."""
+
+    kind: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    name: str = ""
+    confinement: Confinement | None = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Where the function of a kind is (`module:name`), how it is confined, and whether its worker is spent afterwards."""
+
+    function: str
+    confinement: Confinement
+    spends: bool = False
+
+    def load(self) -> Function:
+        module, name = self.function.split(":")
+        found: Function = getattr(importlib.import_module(module), name)
+        return found
+
+
+KINDS: Mapping[str, Kind] = {
+    "sparql": Kind("kg.web.evaluation:query", Confinement.QUERY),
+}
