@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -44,14 +45,26 @@ def evaluate(store: ox.Store, text: str, names: Names, terms: Mapping[str, Value
     Raises QueryError at `origin`:line:column where the text is no query, and where it asks for what is not allowed:
     a change, another server (SERVICE), a term for a variable that it does not project.
     """
-    _refuse(text, origin)
-    bound = {_variable(name): to_term(value) for name, value in terms.items()}
+    refuse(text, origin)
+    bound = bindings(terms)
 
     def work() -> Answer:
-        return _answer(store.query(text, prefixes=names.prefixes, substitutions=bound), names)
+        return answer_of(store.query(text, prefixes=names.prefixes, substitutions=bound), names)
 
-    try:
+    with faults(text, names, origin):
         return work() if len(text) <= _SHORT else _on_a_large_stack(work)
+
+
+def bindings(terms: Mapping[str, Value]) -> dict[ox.Variable, Term]:
+    """What variables are bound to, as the engine takes it; UsageError where a name is none or a value is no term."""
+    return {_variable(name): to_term(value) for name, value in terms.items()}
+
+
+@contextmanager
+def faults(text: str, names: Names, origin: str = "query") -> Iterator[None]:
+    """Turns what the engine says of a text into QueryError at its place, in plain words."""
+    try:
+        yield
     except SyntaxError as error:
         raise _fault(str(error.args[0]), text, names, origin) from error
     except (RuntimeError, OSError, ValueError, MemoryError) as error:
@@ -95,7 +108,8 @@ def _variable(name: str) -> ox.Variable:
         raise UsageError(f"{name!r} is no name of a variable", hint="use letters, digits and _") from error
 
 
-def _answer(result: object, names: Names) -> Answer:
+def answer_of(result: object, names: Names) -> Answer:
+    """A result of the engine, read to its end."""
     if isinstance(result, ox.QueryBoolean):
         return YesNo(bool(result), names=names)
     if isinstance(result, ox.QueryTriples):
@@ -121,7 +135,8 @@ def tokens(text: str) -> Iterator[re.Match[str]]:
     return (token for token in _TOKEN.finditer(text) if token.lastgroup != "comment")
 
 
-def _refuse(text: str, origin: str) -> None:
+def refuse(text: str, origin: str = "query") -> None:
+    """Raises QueryError where a text is too long, asks another server, or would change the graph."""
     if len(text.encode()) > _LONGEST:
         raise QueryError(f"longer than {_LONGEST // 1024} KiB", place=Place(origin), hint="bind terms instead of listing them")
     # SPARQL lets a keyword be written with \u escapes.
