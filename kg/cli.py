@@ -14,6 +14,7 @@ import click
 from kg import __version__, options, process
 from kg.errors import UsageError
 from kg.saved_commands import SavedQueries, list_queries
+from kg.serve_command import serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -232,6 +233,9 @@ def reason(files: tuple[Path, ...], output: Path, full: bool, engine: str, memor
             options.say(f"  {triple} .")
     if clashes:
         raise click.exceptions.Exit(1)
+
+
+cli.add_command(serve)
 
 
 @cli.command()

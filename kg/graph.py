@@ -19,6 +19,8 @@ from kg.store import Built
 from kg.things import Things
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kg.evidence import Evidence
     from kg.explanation import Explanation
     from kg.places import Places
@@ -54,6 +56,11 @@ class KnowledgeGraph:
     def __repr__(self) -> str:
         counts = self.counts
         return f"<KnowledgeGraph {self.project.title or self.project.root}: {counts['asserted']} + {counts['inferred']} triples>"
+
+    @property
+    def folder(self) -> Path:
+        """Where the built graph is kept."""
+        return self._built.folder
 
     @property
     def counts(self) -> dict[str, int]:

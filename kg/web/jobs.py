@@ -32,12 +32,22 @@ class Confinement(Enum):
 
 @dataclass(frozen=True)
 class Job:
-    """A kind of work and its parameters, which JSON could write; `name` is what the metrics count it by."""
+    """A kind of work and its parameters, which JSON could write.
+
+    `body` comes to the function as the parameter of that name; `name` is what the metrics count the job by; `endpoints` says
+    that it asks other servers, which the settings allow.
+    """
 
     kind: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    body: bytes = b""
     name: str = ""
-    confinement: Confinement | None = None
+    endpoints: bool = False
+
+    @property
+    def confinement(self) -> Confinement:
+        """How the worker has to be confined that does it."""
+        return Confinement.ENDPOINTS if self.endpoints else KINDS[self.kind].confinement
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+import asyncio
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from kg.web.jobs import Job
+from kg.errors import KGError
+from kg.web.fleet import Fleet, Gone, Worker
+from kg.web.frames import Frame
+from kg.web.jobs import KINDS, Confinement, Job
+from kg.web.refusals import Refusal
+from kg.web.shares import QUICK, Shares, busy
+from kg.web.template import Description
+from kg.web.worker import too_much_memory
+
+_RESTART = 0.5
+_NARROW = "ask for less: add LIMIT, patterns or values that narrow it, and avoid patterns that share no variable"
+_LIMITS = {
+    "time": "this takes longer than {:g} seconds",
+    "stack": "this is nested too deeply for the engine",
+    "busy": "this is a slow query, and as many slow ones are running as may",
+    "killed": "the worker of this query was killed from outside",
+}
 
 
 @dataclass
@@ -23,10 +43,198 @@ class Result:
 class Pool:
     """Workers that do jobs, each in a process of its own that can be killed."""
 
+    def __init__(self, described: Description, shares: Shares, say: Callable[[str], None]) -> None:
+        self._described, self.shares, self._say = described, shares, say
+        self._fleet: Fleet | None = None
+        self._opened = asyncio.Event()
+        self._idle: dict[Confinement, list[Worker]] = {confinement: [] for confinement in Confinement}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.kills: Counter[str] = Counter()
+
+    @property
+    def generation(self) -> str:
+        """The name of the generation that new jobs are done on."""
+        return self._fleet.generation if self._fleet else ""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a job could run now."""
+        return self._opened.is_set()
+
+    async def publish(self, folder: Path) -> None:
+        """Serves the generation in a folder from now on; running jobs end on the one that they began with.
+
+        Raises ProjectError where it cannot be loaded; then nothing has changed.
+        """
+        fleet = Fleet(replace(self._described, folder=str(folder)), folder.name)
+        await fleet.start(lambda: self._lost(fleet))
+        workers = [await fleet.fork(Confinement.QUERY) for _ in range(self.shares.bounds.quick)]
+        before, self._fleet = self._fleet, fleet
+        self._retire()
+        self._idle[Confinement.QUERY] = workers
+        self._opened.set()
+        if before:
+            before.retire()
+
     async def run(self, job: Job, *, client: str) -> Result:
         """The answer to a job, asked by `client` (whose share is bounded).
 
         Raises Refusal: 429 or 503 where the server is busy, 400 where the job itself is wrong, 503 where it met a limit,
         which is then told, with how to ask for less.
         """
-        raise NotImplementedError
+        self.shares.enter(client)
+        try:
+            run = await self._begin(job, client)
+        except BaseException:
+            self.shares.leave(client)
+            raise
+        return await run.result()
+
+    async def close(self) -> None:
+        """Ends all workers."""
+        fleet, self._fleet = self._fleet, None
+        self._opened.clear()
+        for task in self._tasks:
+            task.cancel()
+        if fleet:
+            fleet.close()
+
+    async def _begin(self, job: Job, client: str) -> _Run:
+        await self.shares.turn(client)
+        try:
+            worker = await self._worker(job.confinement)
+            return _Run(self, job, client, worker, self._described.limits.deadline)
+        except BaseException:
+            self.shares.pass_on()
+            raise
+
+    async def _worker(self, confinement: Confinement) -> Worker:
+        idle = self._idle[confinement]
+        while idle:
+            worker = idle.pop()
+            if worker.is_usable:
+                return worker
+        try:
+            async with asyncio.timeout(self._described.limits.deadline):
+                await self._opened.wait()
+                assert self._fleet
+                return await self._fleet.fork(confinement)
+        except (TimeoutError, Gone, OSError):
+            raise busy(503, "the workers are being restarted", "try again") from None
+
+    def take_back(self, worker: Worker, *, spent: bool) -> None:
+        """A worker has done its job; it does another, if it can and is of the present."""
+        idle = self._idle[worker.confinement]
+        if not spent and worker.is_usable and worker.fleet is self._fleet and len(idle) < self.shares.bounds.quick:
+            idle.append(worker)
+        else:
+            worker.kill("spent")
+        worker.fleet.close_if_done()
+
+    def _retire(self) -> None:
+        for workers in self._idle.values():
+            for worker in workers:
+                worker.kill("spent")
+            workers.clear()
+
+    def _lost(self, fleet: Fleet) -> None:
+        """The template has ended, and with it its workers: another one takes its place."""
+        fleet.close()
+        if fleet is self._fleet:
+            self._opened.clear()
+            task = asyncio.get_running_loop().create_task(self._restart(Path(fleet.described.folder)))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _restart(self, folder: Path) -> None:
+        while True:
+            self._say("the workers have ended unexpectedly; starting others")
+            try:
+                await self.publish(folder)
+                return
+            except (KGError, OSError, Gone, TimeoutError) as error:
+                self._say(f"the workers cannot be started: {error}")
+                await asyncio.sleep(_RESTART)
+
+
+class _Run:
+    """One job on one worker, from its turn to the last byte of its answer."""
+
+    def __init__(self, pool: Pool, job: Job, client: str, worker: Worker, deadline: float) -> None:
+        self._pool, self._job, self._client, self._worker, self._deadline = pool, job, client, worker, deadline
+        self._is_slow = self._is_over = False
+        loop = asyncio.get_running_loop()
+        self._timers = (loop.call_later(QUICK, self._becomes_slow), loop.call_later(deadline, worker.kill, "time"))
+        worker.fleet.running += 1
+
+    async def result(self) -> Result:
+        try:
+            await self._worker.ask(self._job)
+            frame = await self._next()
+        except BaseException:
+            self._end()
+            raise
+        rest = self._rest() if frame.kind == "first" else None
+        if rest is None:
+            self._end()
+        head = frame.head
+        generation = self._worker.fleet.generation
+        return Result(head["status"], head["media_type"], frame.body, generation, head["headers"], rest)
+
+    async def _rest(self) -> AsyncIterator[bytes]:
+        try:
+            while True:
+                frame = await self._next()
+                yield frame.body
+                if frame.kind == "last":
+                    return
+        finally:
+            self._end()
+
+    async def _next(self) -> Frame:
+        try:
+            frame = await self._worker.next()
+        except Gone as gone:
+            raise self._refusal(gone) from None
+        if frame.kind == "failed":
+            raise self._with_text(Refusal.from_data(frame.head))
+        return frame
+
+    def _refusal(self, gone: Gone) -> Refusal:
+        """What a job is told whose worker has ended: by us, by a limit of the kernel, by a fault of the engine."""
+        by_signal = {-signal.SIGABRT: "memory", -signal.SIGSEGV: "stack", -signal.SIGBUS: "memory", -signal.SIGXCPU: "time"}
+        limit = self._worker.cause or by_signal.get(gone.code, "killed")
+        self._pool.kills[limit] += 1
+        if limit == "memory":
+            return self._with_text(too_much_memory(self._worker.fleet.described.limits))
+        hint = "try again later" if limit in ("busy", "killed") else _NARROW
+        return self._with_text(busy(503, _LIMITS[limit].format(self._deadline), hint, limit=limit))
+
+    def _with_text(self, refusal: Refusal) -> Refusal:
+        """The refusal with the text that was asked, so that nobody loses what took long to write."""
+        if "limit" in refusal.more and "text" in self._job.parameters:
+            refusal.more["query"] = self._job.parameters["text"]
+        return refusal
+
+    def _becomes_slow(self) -> None:
+        if self._pool.shares.become_slow(self._client):
+            self._is_slow = True
+            self._worker.yield_to_others()
+        else:
+            self._worker.kill("busy")
+
+    def _end(self) -> None:
+        if self._is_over:
+            return
+        self._is_over = True
+        for timer in self._timers:
+            timer.cancel()
+        shares = self._pool.shares
+        if self._is_slow:
+            shares.end_slow(self._client)
+        else:
+            shares.pass_on()
+        shares.leave(self._client)
+        self._worker.fleet.running -= 1
+        # A slow worker has been told to let others go first; one that was not read to its end has more to say.
+        self._pool.take_back(self._worker, spent=self._is_slow or not self._worker.is_silent or KINDS[self._job.kind].spends)

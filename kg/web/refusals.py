@@ -54,6 +54,4 @@ class Refusal(KGError):
     def from_data(cls, data: Mapping[str, Any]) -> Refusal:
         """The refusal that `as_data` described."""
         place = Place(*data["place"]) if data["place"] else None
-        return cls(
-            data["status"], data["message"], hint=data["hint"], place=place, headers=data["headers"], **data["more"]
-        )
+        return cls(data["status"], data["message"], hint=data["hint"], place=place, headers=data["headers"], **data["more"])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from kg.web.refusals import Refusal
 
@@ -11,28 +11,28 @@ from kg.web.refusals import Refusal
 _KEPT_BACK = 1 << 20
 _CHUNK = 64 << 10
 
+# Takes the kind of a piece (`whole`, or `first`, `next`, `last`), the head of the answer, and the bytes.
+Send: TypeAlias = Callable[[str, Mapping[str, Any], bytes | bytearray], None]
+
 
 class Sink:
     """A binary writer with a head; `send` takes each finished piece of the answer, `most` is the largest size in bytes.
 
     >>> sent = []
-    >>> sink = Sink(lambda kind, data: sent.append((kind, bytes(data))), most=100)
+    >>> sink = Sink(lambda kind, head, data: sent.append((kind, head["media_type"], bytes(data))), most=100)
     >>> sink.head("text/plain"); _ = sink.write(b"yes"); sink.end()
     >>> sent
-    [('whole', b'yes')]
-    >>> sink.media_type
-    'text/plain'
+    [('whole', 'text/plain', b'yes')]
     """
 
-    def __init__(self, send: Callable[[str, bytes | bytearray], None], most: int) -> None:
+    def __init__(self, send: Send, most: int) -> None:
         self._send, self._most = send, most
         self._waiting, self._size, self._streaming = bytearray(), 0, False
-        self.status, self.media_type, self.headers = 200, "application/octet-stream", dict[str, str]()
-        self.facts: dict[str, Any] = {}
+        self._head: dict[str, Any] = {}
 
     def head(self, media_type: str, *, status: int = 200, headers: dict[str, str] | None = None) -> None:
         """Says what the answer is; before the first byte of it."""
-        self.status, self.media_type, self.headers = status, media_type, dict(headers or {})
+        self._head = {"status": status, "media_type": media_type, "headers": dict(headers or {})}
 
     def write(self, data: bytes) -> int:
         """Takes a piece of the answer; raises Refusal where it becomes too large."""
@@ -45,13 +45,16 @@ class Sink:
         return len(data)
 
     def flush(self) -> None:
-        """What a writer wants to be able to call; nothing is waiting for it."""
+        """Part of what a file can do: nothing is waiting for it."""
 
     def end(self) -> None:
         """Sends what is left."""
-        self._send("last" if self._streaming else "whole", self._waiting)
-        self._waiting = bytearray()
+        self._pass("last" if self._streaming else "whole")
 
     def _stream(self) -> None:
-        self._send("next" if self._streaming else "first", self._waiting)
-        self._waiting, self._streaming = bytearray(), True
+        self._pass("next" if self._streaming else "first")
+        self._streaming = True
+
+    def _pass(self, kind: str) -> None:
+        self._send(kind, self._head if kind in ("whole", "first") else {}, self._waiting)
+        self._waiting = bytearray()

@@ -1,0 +1,28 @@
+"""The application: the table of routes, and what stands before all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kg.web import operations, protocol
+from kg.web.outside import Outside
+from kg.web.service import Service
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+# Path, handler, methods. A path with a trailing slash is the same path.
+ROUTES: list[tuple[str, Endpoint, tuple[str, ...]]] = [
+    ("/sparql", protocol.sparql, ("GET", "POST")),
+    ("/-/health", operations.health, ("GET",)),
+    ("/-/metrics", operations.metrics, ("GET",)),
+]
+
+
+def application(service: Service) -> Outside:
+    """The ASGI application of a service."""
+    routes = [Route(path, endpoint, methods=list(methods)) for path, endpoint, methods in ROUTES]
+    return Outside(routes, service)
