@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pyoxigraph as ox
 
 from kg.answers import Answer, Rows, Term, Triples, YesNo
 from kg.errors import Place, QueryError, UsageError
 from kg.names import WELL_KNOWN, Names, did_you_mean
+from kg.rewriting import rewritten
+from kg.tokens import tokens
 
 Value = Term | str | bool | int | float | Decimal | date
 
@@ -21,17 +24,6 @@ _LONGEST = 64 * 1024
 # Nesting takes stack: 2 KB a byte of text was the worst seen, so texts beyond the first size get a stack of the second.
 _SHORT, _STACK = 4 * 1024, 256 * 1024 * 1024
 
-_TOKEN = re.compile(
-    r"""(?P<comment>\#[^\n]*)
-      | (?P<long>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3})
-      | (?P<string>"(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*')
-      | (?P<iri><[^<>"{}|^`\\\s]*>)
-      | (?P<variable>[?$]\w+)
-      | (?P<name>(?:[^\W\d_][\w.-]*)?:(?:[\w.:%-]|\\.)*)
-      | (?P<word>\w+)
-      | (?P<mark>\S)""",
-    re.VERBOSE | re.DOTALL,
-)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 _QUERIES = {"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"}
@@ -49,10 +41,22 @@ def evaluate(store: ox.Store, text: str, names: Names, terms: Mapping[str, Value
     bound = bindings(terms)
 
     def work() -> Answer:
-        return answer_of(store.query(text, prefixes=names.prefixes, substitutions=bound), names)
+        return answer_of(ask(store, text, names, substitutions=bound), names)
 
     with faults(text, names, origin):
         return work() if len(text) <= _SHORT else _on_a_large_stack(work)
+
+
+def ask(store: ox.Store, text: str, names: Names, **how: Any) -> object:
+    """What the engine gives for a text, which is rewritten where that makes it fast; `how` goes to the engine.
+
+    Raises what the engine raises; a fault in the text is told at its place in the text as it was given.
+    """
+    faster = rewritten(text)
+    try:
+        return store.query(faster, prefixes=names.prefixes, **how)
+    except SyntaxError:
+        return store.query(text, prefixes=names.prefixes, **how)
 
 
 def bindings(terms: Mapping[str, Value]) -> dict[ox.Variable, Term]:
@@ -130,21 +134,16 @@ def _on_a_large_stack(work: Callable[[], Answer]) -> Answer:
         threading.stack_size(usual)
 
 
-def tokens(text: str) -> Iterator[re.Match[str]]:
-    """The words, names, variables, IRIs, strings and marks of the text, without its comments."""
-    return (token for token in _TOKEN.finditer(text) if token.lastgroup != "comment")
-
-
-def refuse(text: str, origin: str = "query") -> None:
-    """Raises QueryError where a text is too long, asks another server, or would change the graph."""
+def refuse(text: str, origin: str = "query", *, endpoints: Collection[str] = ()) -> None:
+    """Raises QueryError where a text is too long, asks a server that is none of `endpoints`, or would change the graph."""
     if len(text.encode()) > _LONGEST:
         raise QueryError(f"longer than {_LONGEST // 1024} KiB", place=Place(origin), hint="bind terms instead of listing them")
     # SPARQL lets a keyword be written with \u escapes.
     plain = _ESCAPE.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), text)
-    words = [(token, token[0].upper()) for token in tokens(plain) if token.lastgroup == "word"]
-    for token, word in words:
-        if word == "SERVICE":
-            raise QueryError("SERVICE would ask another server", place=_place(plain, token.start(), origin), hint="leave it out")
+    found = list(tokens(plain))
+    for token in _services(found, endpoints):
+        raise QueryError("SERVICE would ask another server", place=_place(plain, token.start(), origin), hint="leave it out")
+    words = [(token, token[0].upper()) for token in found if token.lastgroup == "word"]
     kind, at = next(((word, token) for token, word in words if word in _UPDATES | _QUERIES), ("", None))
     if at and kind in _UPDATES:
         raise QueryError(
@@ -152,6 +151,15 @@ def refuse(text: str, origin: str = "query") -> None:
             place=_place(plain, at.start(), origin),
             hint="change the files of the project",
         )
+
+
+def _services(found: list[re.Match[str]], endpoints: Collection[str]) -> Iterator[re.Match[str]]:
+    """The words SERVICE that are not followed by one of the endpoints, written as a whole IRI."""
+    for at, token in enumerate(found):
+        if token.lastgroup == "word" and token[0].upper() == "SERVICE":
+            named = [each[0] for each in found[at + 1 : at + 3] if each[0].upper() != "SILENT"]
+            if not named or named[0].strip("<>") not in endpoints:
+                yield token
 
 
 def _place(text: str, at: int, origin: str) -> Place:
