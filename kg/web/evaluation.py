@@ -25,6 +25,7 @@ _RESULTS = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
+_BASE = "http://localhost/"
 _OPEN, _CLOSE = frozenset("({["), frozenset(")}]")
 
 
@@ -37,8 +38,14 @@ def query(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None
     store = state.graph.store(asserted=parameters["asserted"])
     with sparql.faults(text, names):
         chosen = _dataset(store, text, names, parameters["default_graphs"], parameters["named_graphs"])
-        result = sparql.ask(chosen.store, text, names, **chosen.restriction)
+        result = sparql.ask(chosen.store, text, names, base_iri=base(state), **chosen.restriction)
         _write(result, names, parameters["rows"], parameters["graph"], sink)
+
+
+def base(state: WorkerState) -> str:
+    """What relative IRIs are relative to: the base of the data, where something can be relative to it."""
+    found = state.graph.project.base
+    return found if "://" in found else _BASE
 
 
 def examine(text: str, endpoints: Collection[str] = ()) -> None:
