@@ -16,6 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from kg.errors import KGError
 from kg.web import service
+from kg.web.connection import Reply
 from kg.web.refusals import Refusal
 from kg.web.service import Service
 
@@ -53,6 +54,7 @@ class Outside:
             await service.told(_refusal(error))(scope, receive, call.send)
         finally:
             self._count(scope, call)
+        self._remember(scope, call)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._arrange(scope)
@@ -70,6 +72,12 @@ class Outside:
         prefix = prefix.rstrip("/")
         path = scope["path"].removeprefix(prefix) if scope["path"].startswith(f"{prefix}/") else scope["path"]
         scope.update(app=self, service=self._offered, root_path=prefix, path=prefix + (path.rstrip("/") or "/"))
+
+    def _remember(self, scope: Scope, call: _Call) -> None:
+        """Lets the connection repeat an answer that came in one piece to a request that did."""
+        if "repeatable" in scope and "request" in scope and call.can_be_repeated and scope["method"] != "HEAD":
+            generation, name = scope["repeatable"]
+            self._offered.replies.put(scope["request"], call.reply(scope["route"].path, name), generation)
 
     def _count(self, scope: Scope, call: _Call) -> None:
         route = getattr(scope.get("route"), "path", "")
@@ -90,6 +98,18 @@ class _Call:
     def __init__(self, send: Send) -> None:
         self._send = send
         self.begun, self.status, self.size, self.is_broken = time.perf_counter(), 0, 0, False
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._body, self._pieces = b"", 0
+
+    @property
+    def can_be_repeated(self) -> bool:
+        """Whether the answer is a whole one, after which the connection stays open."""
+        return self.status == 200 and self._pieces == 1 and len(self._body) == self.size
+
+    def reply(self, route: str, name: str) -> Reply:
+        """The answer as the bytes that went over the wire, but for the date."""
+        lines = b"".join(b"%b: %b\r\n" % header for header in self._headers)
+        return Reply(b"HTTP/1.1 200 OK\r\ndate: ", b"\r\n" + lines + b"\r\n" + self._body, route, name)
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -97,8 +117,11 @@ class _Call:
             headers = MutableHeaders(raw=message["headers"])
             for name, value in {**_ALWAYS, **_CORS}.items():
                 headers.setdefault(name, value)
+            self._headers = headers.raw
         else:
-            self.size += len(message.get("body", b""))
+            self._body = message.get("body", b"")
+            self._pieces += 1
+            self.size += len(self._body)
         await self._send(message)
 
 

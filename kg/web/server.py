@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import signal
 import socket
 import sys
@@ -19,10 +20,10 @@ import uvicorn
 
 from kg import project
 from kg.errors import KGError
-from kg.web import confinement
+from kg.web import confinement, connection
 from kg.web.app import application
 from kg.web.cache import Cache
-from kg.web.connection import Connection
+from kg.web.connection import Connection, Replies
 from kg.web.metrics import Metrics
 from kg.web.pool import Pool
 from kg.web.publishing import Publisher
@@ -66,7 +67,11 @@ async def serve(task: Task, listening: socket.socket) -> None:
         cache=Cache(settings.cache << 20),
         metrics=Metrics(),
         publisher=Publisher(Path(task.folder)),
+        replies=Replies(0 if settings.log else settings.cache << 20),
     )
+    service.renew()
+    of_address = settings.connections if settings.behind_proxy else max(1, settings.connections // 2)
+    Connection.replies, Connection.bounds = service.replies, connection.Bounds(settings.connections, of_address)
     config: Any = uvicorn.Config(
         application(service),
         http=Connection,
@@ -114,6 +119,9 @@ def _loop() -> Callable[[], asyncio.AbstractEventLoop]:
 def main(listening: socket.socket, message: bytes) -> int:
     """The exit code of the process; 2 where what it should serve cannot be served."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    # What goes wrong with a request is told to its client, and counted.
+    logging.getLogger("uvicorn").addHandler(logging.NullHandler())
+    logging.getLogger("uvicorn").propagate = False
     try:
         with asyncio.Runner(loop_factory=_loop()) as runner:
             runner.run(serve(Task.of(message), listening))

@@ -14,6 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from kg.project import Project
 from kg.web import requests
 from kg.web.cache import Cache, Kept
+from kg.web.connection import Replies
 from kg.web.jobs import Job
 from kg.web.metrics import Metrics
 from kg.web.pool import Pool, Result
@@ -35,14 +36,24 @@ class Service:
     cache: Cache[str]
     metrics: Metrics
     publisher: Publisher
+    replies: Replies
     describe: Callable[[Request], Awaitable[Response]] | None = None
     modified: str = field(default_factory=lambda: formatdate(usegmt=True))
+
+    def renew(self) -> None:
+        """Forgets the answers of other generations than the present one."""
+        self.cache.clear()
+        self.replies.renew(self.pool.generation)
+        self.modified = formatdate(usegmt=True)
 
     async def answer(self, request: Request, job: Job) -> Response:
         """The answer to a job, from the cache where it was given before; conditional and compressed as the client asks."""
         key = _key(self.pool.generation, job)
         kept = self.cache.get(key)
-        if kept is None:
+        if kept is not None:
+            # The same request once more has the same answer: the connection may give it by itself.
+            request.scope["repeatable"] = (kept.generation, job.name or job.kind)
+        else:
             with self.metrics.timing(job.name or job.kind):
                 result = await self.pool.run(job, client=requests.client(request))
             if result.rest is not None:
