@@ -21,7 +21,7 @@ from kg.things import Things
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kg.evidence import Evidence
+    from kg.evidence import Evidence, Source
     from kg.explanation import Explanation
     from kg.places import Places
     from kg.portrait import Portrait
@@ -115,10 +115,19 @@ class KnowledgeGraph:
         return answer
 
     def _evidence(self, store: ox.Store, text: str, terms: Mapping[str, Value], answer: Answer) -> list[Evidence]:
-        from kg.evidence import Source, evidence
+        from kg.evidence import evidence
 
         bound = {name: sparql.to_term(value) for name, value in terms.items()}
-        return evidence(Source(store, self.names, self.inferred.value, self._proof), text, answer, bound)
+        return evidence(self._source(store), text, answer, bound)
+
+    def source(self, *, asserted: bool = False) -> Source:
+        """What evidence is looked for in."""
+        return self._source(self.store(asserted=asserted))
+
+    def _source(self, store: ox.Store) -> Source:
+        from kg.evidence import Source
+
+        return Source(store, self.names, self.inferred.value, self._proof)
 
     def query(self, name: str, /, *, asserted: bool = False, **parameters: Any) -> Answer:
         """The answer of a saved query; UsageError where the name, a parameter or its value is wrong."""
@@ -199,9 +208,9 @@ class KnowledgeGraph:
 
     def ground(self, triples: Iterable[ox.Triple]) -> list[Evidence]:
         """What each triple rests on: the graphs that assert it, or the asserted triples that it was inferred from."""
-        from kg.evidence import Source, ground
+        from kg.evidence import ground
 
-        return ground(Source(self.store(), self.names, self.inferred.value, self._proof), triples)
+        return ground(self.source(), triples)
 
     def _proof(self, triple: ox.Triple) -> Proof | None:
         return self.closure.proof(triple)

@@ -74,11 +74,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "ontology_page": {"project", "sources"},
     "footnotes": {"answers"},
-    "terminal": {"answers", "footnotes", "graph"},
+    "columns": {"answers", "footnotes"},
+    "wire": {"answers", "evidence"},
+    "terminal": {"answers", "graph"},
     "portraits": {"answers", "graph", "portrait"},
-    "tour": {"answers", "graph", "queries", "terminal"},
-    "options": {"answers", "project", "queries", "terminal"},
-    "saved_commands": {"answers", "options", "queries", "terminal"},
+    "tour": {"answers", "columns", "graph", "queries", "terminal"},
+    "options": {"answers", "columns", "project", "queries", "terminal"},
+    "saved_commands": {"answers", "columns", "options", "queries", "terminal"},
 }
 # Each library that is heavy or that only one layer may know, with the modules that may.
 KNOWN_TO = {
