@@ -23,6 +23,8 @@ from kg.web.refusals import PROBLEM, Refusal
 from kg.web.settings import Settings
 
 _WORTH_COMPRESSING = 1024
+# How long the answer to a job may be of which another job is made.
+_MOST_PASSED_ON = 16 << 20
 _SHARED = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
 
 
@@ -46,8 +48,11 @@ class Service:
         self.replies.renew(self.pool.generation)
         self.modified = formatdate(usegmt=True)
 
-    async def answer(self, request: Request, job: Job) -> Response:
-        """The answer to a job, from the cache where it was given before; conditional and compressed as the client asks."""
+    async def answer(self, request: Request, job: Job, *, then: Callable[[bytes], Job] | None = None) -> Response:
+        """The answer to a job, from the cache where it was given before; conditional and compressed as the client asks.
+
+        `then` makes another job of the answer, whose answer the client gets instead.
+        """
         key = _key(self.pool.generation, job)
         kept = self.cache.get(key)
         if kept is not None:
@@ -55,7 +60,7 @@ class Service:
             request.scope["repeatable"] = (kept.generation, job.name or job.kind)
         else:
             with self.metrics.timing(job.name or job.kind):
-                result = await self.pool.run(job, client=requests.client(request))
+                result = await self._done(request, job, then)
             if result.rest is not None:
                 return self._streamed(result)
             kept = Kept(result.status, result.media_type, result.body, result.generation, result.headers)
@@ -63,6 +68,12 @@ class Service:
             if kept.status == 200 and result.generation == self.pool.generation:
                 self.cache.put(key, kept, 2 * len(kept.body))
         return self.respond(request, kept)
+
+    async def _done(self, request: Request, job: Job, then: Callable[[bytes], Job] | None) -> Result:
+        result = await self.pool.run(job, client=requests.client(request))
+        if then is None:
+            return result
+        return await self.pool.run(then(await _whole(result)), client=requests.client(request))
 
     def respond(self, request: Request, kept: Kept) -> Response:
         """The response that carries an answer: 304 where the client has it already, gzip where it takes that."""
@@ -122,11 +133,21 @@ def told(refusal: Refusal) -> Response:
     return Response(refusal.problem(), refusal.status, headers | refusal.headers)
 
 
+async def _whole(result: Result) -> bytes:
+    """The body of an answer that another job takes; Refusal where it is too long for that."""
+    found = bytearray()
+    async for piece in _pieces(result):
+        found += piece
+        if len(found) > _MOST_PASSED_ON:
+            raise Refusal(413, "the answer is too long for its evidence to be found", hint="ask for fewer rows: add a limit")
+    return bytes(found)
+
+
 async def _pieces(result: Result) -> AsyncIterator[bytes]:
-    assert result.rest is not None
     yield result.body
-    async for piece in result.rest:
-        yield piece
+    if result.rest is not None:
+        async for piece in result.rest:
+            yield piece
 
 
 def _key(generation: str, job: Job) -> str:
