@@ -40,8 +40,8 @@ def answer_data(answer: Answer) -> dict[str, Any]:
 def read_answer(data: Mapping[str, Any], names: Names) -> Answer:
     """The answer that `answer_data` described, or any server's in SPARQL's JSON format; raises KeyError where it is none.
 
-    >>> len(read_answer({"head": {"vars": ["n"]}, "results": {"bindings": [{"n": {"type": "uri", "value": "urn:a"}}]}}, Names({})))
-    1
+    >>> read_answer({"boolean": True}, Names({})).value
+    True
     """
     if "triples" in data:
         return Triples(list(map(_triple, data["triples"])), names=names)
