@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -70,14 +72,12 @@ class _Supervisor:
         listening = _bound(self._settings)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)
+        self._tell()
         address = "http://{}:{}".format(*listening.getsockname()[:2])
-        while not self._is_ending:
-            begun = time.monotonic()
-            code = self._serve(listening, address)
-            if self._is_ending or code in (0, 2):
-                raise click.exceptions.Exit(code if code > 0 else 0)
+        while (code := self._serve(listening, address)) not in (0, 2):
             options.say(f"kg: the server has ended unexpectedly ({code}); starting it again")
-            time.sleep(max(0.0, _PAUSE - (time.monotonic() - begun)))
+            time.sleep(_PAUSE)
+        raise click.exceptions.Exit(code)
 
     def _serve(self, listening: socket.socket, address: str) -> int:
         """How the server's process ended."""
@@ -92,7 +92,20 @@ class _Supervisor:
             self._server.stdin.write(task.as_message())
             self._server.stdin.close()
             options.say(f"kg: serving {graph.project.title or graph.project.root} at {address}/sparql")
-            return self._server.wait()
+            code = self._server.wait()
+        return 0 if self._is_ending else code
+
+    def _tell(self) -> None:
+        """Says where what is written goes, and what a writer has to show."""
+        settings = self._settings
+        if not settings.writable:
+            return
+        from kg.web.publishing import data_folder
+
+        options.say(f"kg: what is written is kept in {data_folder(options.chosen_project().root, settings.data)}")
+        if not settings.token and not settings.no_token:
+            self._settings = replace(settings, token=secrets.token_urlsafe())
+            options.say(f"kg: who writes has to show this token: {self._settings.token}")
 
     def _end(self, *_: object) -> None:
         self._is_ending = True

@@ -109,7 +109,7 @@ def digest(project: Project) -> str:
 def parse(project: Project, file: Path) -> Parsed:
     """The quads of one file, each in a named graph; raises SourceError where it cannot be read or parsed."""
     content, form = _text(project, file), FORMATS[file.suffix.lower()]
-    _refuse_depth(project, file, content, form)
+    refuse_depth(content, form, project.shown(file))
     parser = ox.parse(content, format=form)
     try:
         quads = list(parser)
@@ -138,7 +138,8 @@ def _text(project: Project, file: Path) -> bytes:
     return content
 
 
-def _refuse_depth(project: Project, file: Path, content: bytes, form: ox.RdfFormat) -> None:
+def refuse_depth(content: bytes, form: ox.RdfFormat, shown: str) -> None:
+    """Raises SourceError where a content is nested deeper than its parser survives; `shown` is what the content is called."""
     pattern = _NESTING.get(form, _NESTING[None])
     if pattern is _NESTING[None] and b"<<" not in content:
         return
@@ -146,7 +147,7 @@ def _refuse_depth(project: Project, file: Path, content: bytes, form: ox.RdfForm
     for token in pattern.finditer(content):
         depth += (token.lastgroup == "open") - (token.lastgroup == "close")
         if depth > _DEEPEST:
-            place, hint = Place(project.shown(file), content.count(b"\n", 0, token.start()) + 1), "give the inner parts names"
+            place, hint = Place(shown, content.count(b"\n", 0, token.start()) + 1), "give the inner parts names"
             raise SourceError(f"nested more than {_DEEPEST} levels deep", place=place, hint=hint)
 
 

@@ -138,12 +138,9 @@ def refuse(text: str, origin: str = "query", *, endpoints: Collection[str] = ())
     """Raises QueryError where a text is too long, asks a server that is none of `endpoints`, or would change the graph."""
     if len(text.encode()) > _LONGEST:
         raise QueryError(f"longer than {_LONGEST // 1024} KiB", place=Place(origin), hint="bind terms instead of listing them")
-    # SPARQL lets a keyword be written with \u escapes.
-    plain = _ESCAPE.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), text)
-    found = list(tokens(plain))
-    for token in _services(found, endpoints):
-        raise QueryError("SERVICE would ask another server", place=_place(plain, token.start(), origin), hint="leave it out")
-    words = [(token, token[0].upper()) for token in found if token.lastgroup == "word"]
+    plain = _unescaped(text)
+    refuse_services(text, origin, endpoints)
+    words = [(token, token[0].upper()) for token in tokens(plain) if token.lastgroup == "word"]
     kind, at = next(((word, token) for token, word in words if word in _UPDATES | _QUERIES), ("", None))
     if at and kind in _UPDATES:
         raise QueryError(
@@ -151,6 +148,19 @@ def refuse(text: str, origin: str = "query", *, endpoints: Collection[str] = ())
             place=_place(plain, at.start(), origin),
             hint="change the files of the project",
         )
+
+
+def _unescaped(text: str) -> str:
+    r"""The text without \u escapes, with which SPARQL lets even a keyword be written."""
+    return _ESCAPE.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), text) if "\\" in text else text
+
+
+def refuse_services(text: str, origin: str, endpoints: Collection[str]) -> None:
+    """Raises QueryError where a text asks a server that is none of `endpoints`."""
+    if "service" not in (plain := _unescaped(text)).lower():
+        return
+    for token in _services(list(tokens(plain)), endpoints):
+        raise QueryError("SERVICE would ask another server", place=_place(plain, token.start(), origin), hint="leave it out")
 
 
 def _services(found: list[re.Match[str]], endpoints: Collection[str]) -> Iterator[re.Match[str]]:

@@ -96,6 +96,14 @@ def built(project: Project, progress: Progress = quiet) -> Built:
     raise ProjectError(f"the graph cannot be kept in {home}", hint="set KG_CACHE to another folder")
 
 
+def write(project: Project, found: Sources, folder: Path) -> None:
+    """Builds the graph of what was found, reasoned over, into an empty folder, with the files of a generation.
+
+    Raises OSError where the folder cannot be written.
+    """
+    _Content.closed(project, found).write(folder)
+
+
 @contextmanager
 def without(project: Project, graphs: Collection[str]) -> Iterator[Built]:
     """What would be built if these named graphs were not in the files; it is gone when the context ends."""

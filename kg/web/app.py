@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.web import operations, protocol
+from kg.web import graph_store, operations, protocol
 from kg.web.outside import Outside
 from kg.web.service import Service
 
@@ -16,7 +16,9 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 # Path, handler, methods. A path with a trailing slash is the same path.
 ROUTES: list[tuple[str, Endpoint, tuple[str, ...]]] = [
-    ("/sparql", protocol.sparql, ("GET", "POST")),
+    ("/sparql", protocol.sparql, protocol.METHODS),
+    ("/store", graph_store.store, graph_store.METHODS),
+    ("/store/{below:path}", graph_store.store, graph_store.METHODS),
     ("/-/health", operations.health, ("GET",)),
     ("/-/metrics", operations.metrics, ("GET",)),
 ]

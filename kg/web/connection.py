@@ -10,7 +10,7 @@ import asyncio
 from collections import Counter
 from typing import Any, NamedTuple
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from kg.web.cache import Cache
 
@@ -103,7 +103,8 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Takes bytes of requests."""
-        is_between = not self._size and not self._in_body and (not self.cycle or self.cycle.response_complete)
+        cycle: RequestResponseCycle | None = self.cycle
+        is_between = not self._size and not self._in_body and (cycle is None or cycle.response_complete)
         if is_between and (reply := self.replies.get(data)):
             self._repeat(reply)
             return

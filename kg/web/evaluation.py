@@ -49,10 +49,15 @@ def base(state: WorkerState) -> str:
 
 
 def examine(text: str, endpoints: Collection[str] = ()) -> None:
-    """Raises Refusal or QueryError where a text is too long, nested too deep, or asks for what is not allowed."""
+    """Raises Refusal or QueryError where a text is too long, is nested too deep, or asks for what is not allowed."""
     if len(text.encode()) > LONGEST_TEXT:
         raise Refusal(413, f"the query is longer than {LONGEST_TEXT >> 10} KiB", hint="bind fewer terms", limit="length")
     sparql.refuse(text, endpoints=endpoints)
+    refuse_nesting(text)
+
+
+def refuse_nesting(text: str) -> None:
+    """Raises Refusal where the brackets of a text are nested too deep."""
     depth = 0
     for token in tokens(text):
         depth += (token[0] in _OPEN) - (token[0] in _CLOSE)

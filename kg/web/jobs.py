@@ -66,4 +66,8 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "sparql": Kind("kg.web.evaluation:query", Confinement.QUERY),
+    "graph": Kind("kg.web.graphs:read", Confinement.QUERY),
+    "update": Kind("kg.web.writing:update", Confinement.QUERY, spends=True),
+    "upload": Kind("kg.web.writing:upload", Confinement.QUERY, spends=True),
+    "remove": Kind("kg.web.writing:remove", Confinement.QUERY, spends=True),
 }

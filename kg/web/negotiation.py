@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from kg.answers import FORMATS, Format, by_name
 from kg.web.refusals import Refusal
 
+JSON = Format("json", "json", "application/json")
+TEXT = Format("text", "txt", "text/plain")
 HTML = Format("html", "html", "text/html", ("application/xhtml+xml",))
 # What is offered, the usual one first; a table is for terminals, and comes last.
 ROWS = (*(form for form in FORMATS if form.for_rows and form.name != "table"), by_name("table"))
@@ -123,3 +125,17 @@ def choose(accept: str, offered: Sequence[Format], *, wanted: str | None = None)
         kinds = [form.media_type for form in offered]
         raise Refusal(406, f"this cannot be had in {asked}", hint=f"what there is: {', '.join(kinds)}", offered=kinds)
     return found
+
+
+def either(accept: str, wanted: str | None) -> tuple[str | None, str | None]:
+    """The names of the formats for rows and for triples, where only a worker finds out which of them the answer is.
+
+    Raises Refusal (406) where neither can be had.
+    """
+    if wanted is None:
+        rows, graph = negotiate(accept, ROWS), negotiate(accept, GRAPHS)
+    else:
+        rows, graph = called(wanted, ROWS), called(wanted, GRAPHS)
+    if not rows and not graph:
+        choose(accept, (*ROWS, *GRAPHS), wanted=wanted)
+    return rows.name if rows else None, graph.name if graph else None

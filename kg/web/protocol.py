@@ -15,11 +15,12 @@ from kg.web.refusals import Refusal
 from kg.web.requests import FORM, Parameters
 from kg.web.updates import update
 
-METHODS = ("GET", "POST", "OPTIONS")
+METHODS = ("GET", "POST")
 _QUERY, _UPDATE = "application/sparql-query", "application/sparql-update"
 _FORMAT = ("format", "output", "_format")
 # A form takes up to three bytes for one, and has room for the names of graphs.
 _LARGEST_FORM = 4 * LONGEST_TEXT
+_LARGEST_UPDATE = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def _from_form(parameters: Parameters) -> Operation:
 async def _direct(request: Request, kind: str, parameters: Parameters) -> Operation:
     if parameters.all("query") or parameters.all("update"):
         raise Refusal(400, "an operation is given in the URL and in the body", hint="give it once")
-    largest = LONGEST_TEXT if kind == _QUERY else service.of(request).settings.upload_bytes
+    largest = LONGEST_TEXT if kind == _QUERY else _LARGEST_UPDATE
     text = requests.text(await requests.body(request, largest))
     return Operation("query" if kind == _QUERY else "update", text, parameters)
 

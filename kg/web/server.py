@@ -20,7 +20,7 @@ import uvicorn
 
 from kg import project
 from kg.errors import KGError
-from kg.web import confinement, connection
+from kg.web import confinement, connection, publishing
 from kg.web.app import application
 from kg.web.cache import Cache
 from kg.web.connection import Connection, Replies
@@ -59,17 +59,18 @@ async def serve(task: Task, listening: socket.socket) -> None:
     """Serves until it is told to stop (SIGTERM, SIGINT); requests that are being answered are answered to the end."""
     settings = task.settings
     pool = Pool(_description(task), _shares(settings), say)
-    await pool.publish(Path(task.folder))
+    service: Service
+    data = publishing.data_folder(Path(task.root), settings.data) if settings.writable else None
+    publisher = Publisher(pool, Path(task.root), data, lambda: service.renew())
     service = Service(
         settings=settings,
         project=project.at(Path(task.root)),
         pool=pool,
         cache=Cache(settings.cache << 20),
         metrics=Metrics(),
-        publisher=Publisher(Path(task.folder)),
+        publisher=publisher,
         replies=Replies(0 if settings.log else settings.cache << 20),
     )
-    service.renew()
     of_address = settings.connections if settings.behind_proxy else max(1, settings.connections // 2)
     Connection.replies, Connection.bounds = service.replies, connection.Bounds(settings.connections, of_address)
     config: Any = uvicorn.Config(
@@ -87,8 +88,10 @@ async def serve(task: Task, listening: socket.socket) -> None:
         backlog=1024,
     )
     try:
+        await publisher.open(Path(task.folder))
         await uvicorn.Server(config).serve(sockets=[listening])
     finally:
+        publisher.close()
         await pool.close()
 
 

@@ -35,7 +35,10 @@ from kg.web.worker import work
 _MESSAGE = 64 << 10
 _TICK = 0.5
 # Loaded before a fork, for a worker can open no file.
-_NEEDED_LATER = ("concurrent.futures.thread", "csv", "difflib", "encodings.idna", "kg.evidence", "kg.portrait", "kg.explanations")
+_NEEDED_LATER = (
+    *("concurrent.futures.thread", "csv", "difflib", "email.iterators", "email.message", "encodings.idna", "kg.evidence"),
+    *("kg.explanations", "kg.portrait"),
+)
 _NICE = 10
 
 
@@ -132,13 +135,17 @@ class _Template:
         wakes.setblocking(False)
         signal.set_wakeup_fd(wakes.fileno())
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        while True:
-            ready, _, _ = select.select([self._control, woken], [], [], _TICK)
-            if woken in ready:
-                woken.recv(_MESSAGE)
-            self._reap()
-            if self._control in ready and not self._take():
-                return
+        with woken, wakes:
+            while self._turn(woken):
+                pass
+
+    def _turn(self, woken: socket.socket) -> bool:
+        """Waits for what comes next, and sees to it; False when the server has hung up."""
+        ready, _, _ = select.select([self._control, woken], [], [], _TICK)
+        if woken in ready:
+            woken.recv(_MESSAGE)
+        self._reap()
+        return self._control not in ready or self._take()
 
     def _take(self) -> bool:
         """Does what one message says; False when the server has hung up."""
@@ -182,4 +189,5 @@ class _Template:
 
 if __name__ == "__main__":
     confinement.die_with_parent(int(sys.argv[2]))
-    main(socket.socket(fileno=int(sys.argv[1])))
+    with socket.socket(fileno=int(sys.argv[1])) as control:
+        main(control)

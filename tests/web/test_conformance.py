@@ -33,6 +33,16 @@ def passed(*arguments: str) -> tuple[int, list[str]]:
     return len(re.findall(r"^PASS ", out, re.MULTILINE)), re.findall(r"^FAIL .*", out, re.MULTILINE)
 
 
+@pytest.mark.slow
+def test_a_writable_server_passes_all_cases(tmp_path: Path) -> None:
+    root, data = scratch(tmp_path / "project", fixture=False), tmp_path / "data"
+    arguments = ("--writable", "--no-token", "--data", data)
+    with serving(*arguments, cache=tmp_path / "cache", root=root) as server:
+        gsp = ("--gsp-url", f"{server.url}/store", "--gsp-direct", "--gsp-create")
+        groups = ("--group", "w3c-query", "--group", "w3c-update", "--group", "w3c-gsp")
+        assert passed(f"{server.url}/sparql", *gsp, *groups) == (47, [])
+
+
 def test_a_read_only_server_passes_all_cases_of_reading(tmp_path: Path) -> None:
     with serving(cache=tmp_path / "cache", root=scratch(tmp_path / "project", fixture=True)) as server:
         assert passed(f"{server.url}/sparql", "--read-only", "--group", "w3c-query", "--group", "w3c-update") == (27, [])

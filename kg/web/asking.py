@@ -1,0 +1,222 @@
+"""Saved queries in a worker: their answers, page by page, and with the sentences that each row rests on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+
+from kg import columns, wire
+from kg.answers import Answer, Rows, Triples, YesNo, by_name
+from kg.errors import SourceError, UsageError
+from kg.evidence import follow, lead
+from kg.graph import KnowledgeGraph
+from kg.names import WELL_KNOWN, did_you_mean
+from kg.parameters import Parameter
+from kg.queries import SavedQuery
+from kg.web.evaluation import examine, media_type
+from kg.web.negotiation import GRAPHS, JSON, ROWS
+from kg.web.refusals import Refusal
+from kg.web.sink import Sink
+from kg.web.state import WorkerState
+
+# The value that leaves a parameter open which has a default.
+ANY = "*"
+_TYPE = ox.NamedNode(WELL_KNOWN["rdf"] + "type")
+_MOST_CHOICES = 1000
+
+
+def query(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
+    """Answers a saved query. Parameters: `name`, `values`, `asserted`; `limit`, `offset` and `page`, the URL of its first page;
+    `rows` and `graph`, the names of the formats; `lang`, `labels`; with `evidence`, what `evidence` takes is written instead.
+    """
+    graph, saved = state.graph, named(state, parameters["name"])
+    terms = _bound(graph, saved, parameters["values"])
+    answer = graph.evaluate(saved.text, terms, asserted=parameters["asserted"], origin=saved.shown)
+    page, links = _page(answer, parameters)
+    if parameters["evidence"]:
+        _hand_on(graph, saved.text, page, terms, parameters, links, sink)
+    else:
+        _write(graph, page, _form(page, parameters), parameters, links, sink)
+
+
+def sparql(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
+    """Writes what `evidence` takes for the answer of any query text. Parameters: `text`, `asserted`, `rows`, `graph`."""
+    examine(parameters["text"])
+    answer = state.graph.evaluate(parameters["text"], {}, asserted=parameters["asserted"])
+    _hand_on(state.graph, parameters["text"], answer, {}, parameters, {}, sink)
+
+
+def evidence(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
+    """Writes an answer with its evidence; the body is what `query` and `sparql` hand on."""
+    told = json.loads(parameters["body"])
+    answer = wire.read_answer(told["answer"], state.graph.names)
+    found = lead(state.graph.source(asserted=told["asserted"]), wire.read_found(told["found"]))
+    if told["form"] == "json":
+        sink.head(media_type(by_name("json") if not isinstance(answer, Triples) else JSON), headers=told["headers"])
+        sink.write(f"{json.dumps({**told['answer'], **wire.evidence_data(found)}, ensure_ascii=False, indent=1)}\n".encode())
+    else:
+        answer.grounds = lambda _: found
+        rows = columns.with_evidence(answer, state.graph.names, told["form"])
+        _write(state.graph, rows, told["form"], told, told["headers"], sink)
+
+
+def named(state: WorkerState, name: str) -> SavedQuery:
+    """The saved query of a name; Refusal: 404 where there is none, 503 where the server cannot read it."""
+    try:
+        return state.saved.saved(name)
+    except UsageError as error:
+        raise Refusal(404, error.message, hint=error.hint) from error
+    except SourceError as error:
+        raise Refusal(503, f"the query {name!r} is broken", hint="`kg check` says where") from error
+
+
+def _bound(graph: KnowledgeGraph, saved: SavedQuery, values: Mapping[str, str]) -> dict[str, Any]:
+    given = {name: None if value == ANY else value for name, value in values.items()}
+    try:
+        return saved.bind(graph, given)
+    except UsageError as error:
+        raise Refusal(404 if "is called" in error.message else 400, error.message, hint=error.hint) from error
+
+
+def _page(answer: Answer, parameters: Mapping[str, Any]) -> tuple[Answer, dict[str, str]]:
+    """The rows or triples of a page, and the header with its neighbours (https://www.rfc-editor.org/rfc/rfc8288)."""
+    limit, offset = parameters["limit"], parameters["offset"]
+    if isinstance(answer, YesNo) or (limit is None and not offset):
+        return answer, {}
+    end = len(answer) if limit is None else offset + limit
+    links = {"first": 0, "prev": max(offset - limit, 0) if limit and offset else None, "next": end if end < len(answer) else None}
+    told = ", ".join(f'<{_url(parameters, at)}>; rel="{kind}"' for kind, at in links.items() if at is not None)
+    if isinstance(answer, Triples):
+        return replace(answer, triples=answer.triples[offset:end]), {"Link": told}
+    assert isinstance(answer, Rows)
+    return replace(answer, rows=answer.rows[offset:end]), {"Link": told}
+
+
+def _url(parameters: Mapping[str, Any], offset: int) -> str:
+    page, limit = parameters["page"], parameters["limit"]
+    more = urlencode([("limit", limit)] * (limit is not None) + [("offset", offset)] * (offset > 0))
+    return f"{page}{'&' if '?' in page else '?'}{more}" if more else page
+
+
+def _form(answer: Answer, parameters: Mapping[str, Any]) -> str:
+    """The name of the format that was negotiated for this kind of answer; Refusal (406) where there is none."""
+    name: str | None = parameters["graph" if isinstance(answer, Triples) else "rows"]
+    if name is None:
+        offered = ", ".join(form.media_type for form in (GRAPHS if isinstance(answer, Triples) else ROWS))
+        raise Refusal(406, f"an answer of {answer.kind} cannot be had in what you accept", hint=f"what there is: {offered}")
+    return name
+
+
+def _write(
+    graph: KnowledgeGraph, answer: Answer, form: str, parameters: Mapping[str, Any], headers: dict[str, str], sink: Sink
+) -> None:
+    how = graph.presenter(parameters["lang"])
+    if parameters["labels"]:
+        answer = columns.with_labels(answer, how)
+    sink.head(media_type(by_name(form)), headers=headers)
+    sink.write(answer.format(form, how).encode())
+
+
+def _hand_on(
+    graph: KnowledgeGraph,
+    text: str,
+    answer: Answer,
+    terms: Mapping[str, Any],
+    parameters: Mapping[str, Any],
+    headers: dict[str, str],
+    sink: Sink,
+) -> None:
+    """Writes the answer and what was found for it: the first half of its evidence, which needs no proofs."""
+    asserted, form = parameters["asserted"], parameters["rows"]
+    if form is None or (isinstance(answer, Triples) and form != "json"):
+        raise Refusal(406, f"the evidence of {answer.kind} cannot be had in what you accept", hint="ask for application/json")
+    found = follow(graph.source(asserted=asserted), text, answer, terms)
+    shared = {"asserted": asserted, "form": form, "headers": headers}
+    presented = {"lang": parameters["lang"], "labels": parameters["labels"]}
+    told = {"answer": wire.answer_data(answer), "found": wire.found_data(found), **shared, **presented}
+    sink.head(JSON.media_type)
+    sink.write(json.dumps(told).encode())
+
+
+def listing(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
+    """Lists the saved queries as JSON. Parameters: `address`, the URL of the list."""
+    queries = [_listed(state.saved[name], parameters["address"]) for name in sorted(state.saved) if _is_whole(state, name)]
+    _write_json({"queries": queries}, sink)
+
+
+def _is_whole(state: WorkerState, name: str) -> bool:
+    try:
+        return bool(state.saved[name])
+    except SourceError:
+        return False
+
+
+def _listed(saved: SavedQuery, address: str) -> dict[str, Any]:
+    told = {
+        "name": saved.name,
+        "url": f"{address}/{saved.name}",
+        "question": dict(saved.question),
+        "summary": saved.summary,
+        "description": saved.description,
+        "tags": [*saved.tags],
+        "reasoning": saved.reasoning,
+        "closedWorld": saved.closed_world,
+        "parameters": [_told(each, f"{address}/{saved.name}") for each in saved.parameters.values()],
+    }
+    return {key: value for key, value in told.items() if value not in ("", [])}
+
+
+def _told(parameter: Parameter, address: str) -> dict[str, Any]:
+    told = {
+        "name": parameter.name,
+        "type": parameter.type,
+        "class": parameter.cls,
+        "required": parameter.required,
+        "default": parameter.default,
+        "label": dict(parameter.label),
+        "choices": f"{address}/choices/{parameter.name}",
+    }
+    return {key: value for key, value in told.items() if value not in (None, {})}
+
+
+def choices(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
+    """The values that a parameter may have, with their labels. Parameters: `name`, `parameter`, `lang`."""
+    saved, wanted = named(state, parameters["name"]), parameters["parameter"]
+    if wanted not in saved.parameters:
+        known = f"its parameters are {', '.join(saved.parameters)}" if saved.parameters else "it has none"
+        hint = did_you_mean(wanted, saved.parameters, otherwise=known)
+        raise Refusal(404, f"{saved.name} has no parameter {wanted!r}", hint=hint)
+    terms = _possible(state.graph, saved, saved.parameters[wanted])
+    told = sorted(
+        (_choice(state.graph, term, parameters["lang"]) for term in terms), key=lambda one: (one["label"], one["value"])
+    )
+    whole = {"parameter": wanted, "choices": told[:_MOST_CHOICES], "complete": len(told) <= _MOST_CHOICES}
+    _write_json(whole, sink)
+
+
+def _possible(graph: KnowledgeGraph, saved: SavedQuery, parameter: Parameter) -> set[Any]:
+    if parameter.choices:
+        return {graph.find(each) if parameter.type == "iri" else parameter.literal(each) for each in parameter.choices}
+    if parameter.cls and (kind := graph.names.expand(parameter.cls)):
+        quads = graph.store().quads_for_pattern(None, _TYPE, ox.NamedNode(kind), ox.DefaultGraph())
+        return {quad.subject for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+    answer = graph.evaluate(saved.text, {}, origin=saved.shown)
+    if not isinstance(answer, Rows):
+        return set()
+    at = answer.variables.index(parameter.name)
+    return {row[at] for row in answer if isinstance(row[at], ox.NamedNode if parameter.type == "iri" else ox.Literal)}
+
+
+def _choice(graph: KnowledgeGraph, term: Any, lang: str) -> dict[str, str]:
+    value = graph.names.shorten(term.value).strip("<>") if isinstance(term, ox.NamedNode) else term.value
+    return {"value": value, "label": graph.presenter(lang).text(term)}
+
+
+def _write_json(told: Mapping[str, Any] | Sequence[Any], sink: Sink) -> None:
+    sink.head(JSON.media_type)
+    sink.write(f"{json.dumps(told, ensure_ascii=False, indent=1)}\n".encode())
