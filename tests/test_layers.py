@@ -80,6 +80,24 @@ MAY_IMPORT: dict[str, set[str]] = {
     "portraits": {"answers", "graph", "portrait"},
     "tour": {"answers", "columns", "graph", "queries", "terminal"},
     "options": {"answers", "columns", "project", "queries", "terminal"},
+    "web": {
+        "answers",
+        "evidence",
+        "explanations",
+        "graph",
+        "impact",
+        "names",
+        "portraits",
+        "project",
+        "queries",
+        "sources",
+        "sparql",
+        "store",
+        "tokens",
+        "wire",
+        "__init__",
+    },
+    "serve_command": {"options", "web"},
     "saved_commands": {"answers", "columns", "options", "queries", "terminal"},
 }
 # Each library that is heavy or that only one layer may know, with the modules that may.
@@ -91,6 +109,9 @@ KNOWN_TO = {
     "pandas": {"answers", "values"},
     "polars": {"answers", "values"},
     "pyarrow": {"answers", "values"},
+    "starlette": {"web"},
+    "uvicorn": {"web"},
+    "uvloop": {"web"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 
