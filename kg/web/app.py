@@ -8,19 +8,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.web import graph_store, operations, protocol
+from kg.web import graph_store, operations, protocol, saved
 from kg.web.outside import Outside
 from kg.web.service import Service
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+
+READ = ("GET",)
 
 # Path, handler, methods. A path with a trailing slash is the same path.
 ROUTES: list[tuple[str, Endpoint, tuple[str, ...]]] = [
     ("/sparql", protocol.sparql, protocol.METHODS),
     ("/store", graph_store.store, graph_store.METHODS),
     ("/store/{below:path}", graph_store.store, graph_store.METHODS),
-    ("/-/health", operations.health, ("GET",)),
-    ("/-/metrics", operations.metrics, ("GET",)),
+    ("/query", saved.listing, READ),
+    ("/query/{name}", saved.query, READ),
+    ("/query/{name}/choices/{parameter}", saved.choices, READ),
+    ("/-/health", operations.health, READ),
+    ("/-/metrics", operations.metrics, READ),
 ]
 
 

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-import pyoxigraph as ox
-
 from kg import columns, wire
 from kg.answers import Answer, Rows, Triples, YesNo, by_name
-from kg.errors import SourceError, UsageError
+from kg.errors import SourceError, UnknownThingError, UsageError
 from kg.evidence import follow, lead
 from kg.graph import KnowledgeGraph
-from kg.names import WELL_KNOWN, did_you_mean
-from kg.parameters import Parameter
 from kg.queries import SavedQuery
 from kg.web.evaluation import examine, media_type
 from kg.web.negotiation import GRAPHS, JSON, ROWS
@@ -26,8 +22,6 @@ from kg.web.state import WorkerState
 
 # The value that leaves a parameter open which has a default.
 ANY = "*"
-_TYPE = ox.NamedNode(WELL_KNOWN["rdf"] + "type")
-_MOST_CHOICES = 1000
 
 
 def query(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
@@ -80,7 +74,7 @@ def _bound(graph: KnowledgeGraph, saved: SavedQuery, values: Mapping[str, str]) 
     try:
         return saved.bind(graph, given)
     except UsageError as error:
-        raise Refusal(404 if "is called" in error.message else 400, error.message, hint=error.hint) from error
+        raise Refusal(404 if isinstance(error, UnknownThingError) else 400, error.message, hint=error.hint) from error
 
 
 def _page(answer: Answer, parameters: Mapping[str, Any]) -> tuple[Answer, dict[str, str]]:
@@ -141,82 +135,3 @@ def _hand_on(
     told = {"answer": wire.answer_data(answer), "found": wire.found_data(found), **shared, **presented}
     sink.head(JSON.media_type)
     sink.write(json.dumps(told).encode())
-
-
-def listing(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
-    """Lists the saved queries as JSON. Parameters: `address`, the URL of the list."""
-    queries = [_listed(state.saved[name], parameters["address"]) for name in sorted(state.saved) if _is_whole(state, name)]
-    _write_json({"queries": queries}, sink)
-
-
-def _is_whole(state: WorkerState, name: str) -> bool:
-    try:
-        return bool(state.saved[name])
-    except SourceError:
-        return False
-
-
-def _listed(saved: SavedQuery, address: str) -> dict[str, Any]:
-    told = {
-        "name": saved.name,
-        "url": f"{address}/{saved.name}",
-        "question": dict(saved.question),
-        "summary": saved.summary,
-        "description": saved.description,
-        "tags": [*saved.tags],
-        "reasoning": saved.reasoning,
-        "closedWorld": saved.closed_world,
-        "parameters": [_told(each, f"{address}/{saved.name}") for each in saved.parameters.values()],
-    }
-    return {key: value for key, value in told.items() if value not in ("", [])}
-
-
-def _told(parameter: Parameter, address: str) -> dict[str, Any]:
-    told = {
-        "name": parameter.name,
-        "type": parameter.type,
-        "class": parameter.cls,
-        "required": parameter.required,
-        "default": parameter.default,
-        "label": dict(parameter.label),
-        "choices": f"{address}/choices/{parameter.name}",
-    }
-    return {key: value for key, value in told.items() if value not in (None, {})}
-
-
-def choices(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
-    """The values that a parameter may have, with their labels. Parameters: `name`, `parameter`, `lang`."""
-    saved, wanted = named(state, parameters["name"]), parameters["parameter"]
-    if wanted not in saved.parameters:
-        known = f"its parameters are {', '.join(saved.parameters)}" if saved.parameters else "it has none"
-        hint = did_you_mean(wanted, saved.parameters, otherwise=known)
-        raise Refusal(404, f"{saved.name} has no parameter {wanted!r}", hint=hint)
-    terms = _possible(state.graph, saved, saved.parameters[wanted])
-    told = sorted(
-        (_choice(state.graph, term, parameters["lang"]) for term in terms), key=lambda one: (one["label"], one["value"])
-    )
-    whole = {"parameter": wanted, "choices": told[:_MOST_CHOICES], "complete": len(told) <= _MOST_CHOICES}
-    _write_json(whole, sink)
-
-
-def _possible(graph: KnowledgeGraph, saved: SavedQuery, parameter: Parameter) -> set[Any]:
-    if parameter.choices:
-        return {graph.find(each) if parameter.type == "iri" else parameter.literal(each) for each in parameter.choices}
-    if parameter.cls and (kind := graph.names.expand(parameter.cls)):
-        quads = graph.store().quads_for_pattern(None, _TYPE, ox.NamedNode(kind), ox.DefaultGraph())
-        return {quad.subject for quad in quads if isinstance(quad.subject, ox.NamedNode)}
-    answer = graph.evaluate(saved.text, {}, origin=saved.shown)
-    if not isinstance(answer, Rows):
-        return set()
-    at = answer.variables.index(parameter.name)
-    return {row[at] for row in answer if isinstance(row[at], ox.NamedNode if parameter.type == "iri" else ox.Literal)}
-
-
-def _choice(graph: KnowledgeGraph, term: Any, lang: str) -> dict[str, str]:
-    value = graph.names.shorten(term.value).strip("<>") if isinstance(term, ox.NamedNode) else term.value
-    return {"value": value, "label": graph.presenter(lang).text(term)}
-
-
-def _write_json(told: Mapping[str, Any] | Sequence[Any], sink: Sink) -> None:
-    sink.head(JSON.media_type)
-    sink.write(f"{json.dumps(told, ensure_ascii=False, indent=1)}\n".encode())

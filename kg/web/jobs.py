@@ -69,5 +69,9 @@ KINDS: Mapping[str, Kind] = {
     "graph": Kind("kg.web.graphs:read", Confinement.QUERY),
     "update": Kind("kg.web.writing:update", Confinement.QUERY, spends=True),
     "upload": Kind("kg.web.writing:upload", Confinement.QUERY, spends=True),
+    "saved": Kind("kg.web.asking:query", Confinement.QUERY),
+    "evidence": Kind("kg.web.asking:evidence", Confinement.PROJECT),
+    "queries": Kind("kg.web.catalogue:listing", Confinement.QUERY),
+    "choices": Kind("kg.web.catalogue:choices", Confinement.QUERY),
     "remove": Kind("kg.web.writing:remove", Confinement.QUERY, spends=True),
 }

@@ -37,7 +37,8 @@ _TICK = 0.5
 # Loaded before a fork, for a worker can open no file.
 _NEEDED_LATER = (
     *("concurrent.futures.thread", "csv", "difflib", "email.iterators", "email.message", "encodings.idna", "kg.evidence"),
-    *("kg.explanations", "kg.portrait"),
+    *("kg.explanations", "kg.portrait", "rdflib.plugins.sparql.algebra", "rdflib.plugins.sparql.parser"),
+    "rdflib.plugins.stores.memory",
 )
 _NICE = 10
 
