@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import click
@@ -36,8 +35,6 @@ def _option(name: str, default: Any, more: dict[str, Any]) -> Callable[..., Any]
         return click.option(flag, name, is_flag=True, default=default, **shared)
     if isinstance(default, tuple):
         return click.option(flag, name, multiple=True, metavar="URL", **shared)
-    if name == "data":
-        return click.option(flag, name, type=click.Path(path_type=Path), default=None, **shared)
     return click.option(flag, name, type=_type(default, more), default=default, show_default=bool(default), **shared)
 
 

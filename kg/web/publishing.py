@@ -28,10 +28,10 @@ _READ = 64 << 10
 _PATIENCE = 120.0
 
 
-def data_folder(root: Path, chosen: Path | None) -> Path:
+def data_folder(root: Path, chosen: str) -> Path:
     """The folder that keeps what is written: the one that was chosen, else one for the project (XDG base directories)."""
     if chosen:
-        return chosen.absolute()
+        return Path(chosen).absolute()
     home = Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser()
     return home / "kg" / f"{root.name}-{hashlib.sha256(os.fsencode(root)).hexdigest()[:12]}"
 

@@ -45,14 +45,13 @@ class Task:
     folder: str
 
     def as_message(self) -> bytes:
-        return json.dumps({**asdict(self), "settings": asdict(self.settings)}, default=str).encode()
+        return json.dumps({**asdict(self), "settings": asdict(self.settings)}).encode()
 
     @classmethod
     def of(cls, message: bytes) -> Task:
         fields = json.loads(message)
         told = fields.pop("settings")
-        data = Path(told["data"]) if told["data"] else None
-        return cls(Settings(**{**told, "endpoints": tuple(told["endpoints"]), "data": data}), **fields)
+        return cls(Settings(**{**told, "endpoints": tuple(told["endpoints"])}), **fields)
 
 
 async def serve(task: Task, listening: socket.socket) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, fields
-from pathlib import Path
 from typing import Any
 
 from kg.web.limits import Limits
@@ -37,7 +36,7 @@ class Settings:
     writable: bool = _setting(False, "Take updates, from whoever has the token.")
     token: str = _setting("", "What a writer has to show (Authorization: Bearer …); without it one is made up and printed.")
     no_token: bool = _setting(False, "Take updates from anybody who reaches this server.")
-    data: Path | None = _setting(None, "The folder that keeps what was written; else one for the project in $XDG_DATA_HOME/kg.")
+    data: str = _setting("", "The folder that keeps what was written; else one for the project in $XDG_DATA_HOME/kg.")
     upload: int = _setting(16, "MiB that an upload may have.", least=1)
     log: bool = _setting(False, "Write a line of JSON to stderr for each request.")
     unconfined: bool = _setting(False, "Run even where the kernel cannot confine the workers.")

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -31,6 +31,12 @@ class Server:
     url: str
     log: Path
     client: httpx.Client = field(repr=False)
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port."""
+        host, _, port = self.url.removeprefix("http://").partition(":")
+        return host, int(port)
 
     def get(self, path: str, **more: object) -> httpx.Response:
         return self.client.get(self.url + path, **more)  # type: ignore[arg-type]
@@ -112,10 +118,8 @@ def serving(
 
 
 def _kill(pid: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def _address(process: subprocess.Popen[bytes], log: Path) -> str:
