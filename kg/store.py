@@ -104,16 +104,11 @@ def write(project: Project, found: Sources, folder: Path) -> None:
     _Content.closed(project, found).write(folder)
 
 
-@contextmanager
-def without(project: Project, graphs: Collection[str]) -> Iterator[Built]:
-    """What would be built if these named graphs were not in the files; it is gone when the context ends."""
-    from tempfile import TemporaryDirectory
-
+def without(project: Project, graphs: Collection[str]) -> Built:
+    """What would be built if these named graphs were not in the files; it lies in memory."""
     found = sources.read(project)
-    content = _Content.closed(project, replace(found, quads=[quad for quad in found.quads if _home(quad) not in graphs]))
-    with TemporaryDirectory(prefix="kg-without-") as name:
-        content.write(Path(name))
-        yield Built(Path(name), content.manifest, ox.Store.read_only(str(Path(name) / "all")))
+    kept = replace(found, quads=[quad for quad in found.quads if _home(quad) not in graphs])
+    return _Content.closed(project, kept, in_memory=True).in_memory()
 
 
 def _home(quad: ox.Quad) -> str:
@@ -234,12 +229,15 @@ class _Content:
         return cls.closed(project, found)
 
     @classmethod
-    def closed(cls, project: Project, found: Sources) -> _Content:
-        from kg.reasoning.closure import close
+    def closed(cls, project: Project, found: Sources, *, in_memory: bool = False) -> _Content:
+        from kg.reasoning.closure import close, close_triples
 
         prefixes = {"graph": project.graph(""), **found.prefixes, **project.prefixes}
         own = _own_rules(found.rules, prefixes)
-        closure = close(b"".join(f"{quad.triple} .\n".encode() for quad in found.quads), full=False, more_rules=own)
+        if in_memory:
+            closure = close_triples((quad.triple for quad in found.quads), full=False, more_rules=own)
+        else:
+            closure = close(b"".join(f"{quad.triple} .\n".encode() for quad in found.quads), full=False, more_rules=own)
         manifest = {
             "prefixes": prefixes,
             "rules": found.rules,
@@ -250,15 +248,30 @@ class _Content:
         inferred = sorted(closure.inferred, key=str)
         return cls(found.quads, inferred, ox.NamedNode(project.graph("inferred")), manifest, closure)
 
+    def in_memory(self) -> Built:
+        built = Built(Path(), self.manifest, self._all(ox.Store()))
+        # Cached properties: what is put there is not opened from the disk.
+        vars(built).update(asserted=self._asserted(ox.Store()), inferred=self.inferred, closure=self.closure)
+        return built
+
     def write(self, folder: Path) -> None:
-        asserted = [quad.triple for quad in self.quads]
-        _store(folder / "asserted", self.quads, asserted)
-        named = [*self.quads, *_in_graph(self.inferred, self.home_of_inferred)]
-        _store(folder / "all", named, [*asserted, *self.inferred])
+        self._asserted(ox.Store(str(folder / "asserted"))).flush()
+        self._all(ox.Store(str(folder / "all"))).flush()
         (folder / "inferred.nt").write_bytes("".join(f"{triple} .\n" for triple in self.inferred).encode())
         self.closure.save(folder / _CLOSURE)
         _write_json(folder / "manifest.json", self.manifest)
         _write_json(folder / _SIZES, _sizes(folder))
+
+    def _asserted(self, store: ox.Store) -> ox.Store:
+        return _filled(store, self.quads, self._triples)
+
+    def _all(self, store: ox.Store) -> ox.Store:
+        named = [*self.quads, *_in_graph(self.inferred, self.home_of_inferred)]
+        return _filled(store, named, [*self._triples, *self.inferred])
+
+    @property
+    def _triples(self) -> list[ox.Triple]:
+        return [quad.triple for quad in self.quads]
 
 
 def _own_rules(texts: Mapping[str, str], prefixes: Mapping[str, str]) -> list[Rule]:
@@ -287,8 +300,7 @@ def _in_graph(triples: Iterable[ox.Triple], graph: ox.NamedNode | ox.DefaultGrap
     return (ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
 
 
-def _store(folder: Path, named: Iterable[ox.Quad], default: Iterable[ox.Triple]) -> None:
-    store = ox.Store(str(folder))
+def _filled(store: ox.Store, named: Iterable[ox.Quad], default: Iterable[ox.Triple]) -> ox.Store:
     store.bulk_extend(named)
     store.bulk_extend(_in_graph(default, ox.DefaultGraph()))
-    store.flush()
+    return store

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.web import graph_store, operations, protocol, saved
+from kg.web import graph_store, linked, operations, protocol, saved
 from kg.web.outside import Outside
 from kg.web.service import Service
 
@@ -24,6 +24,14 @@ ROUTES: list[tuple[str, Endpoint, tuple[str, ...]]] = [
     ("/query", saved.listing, READ),
     ("/query/{name}", saved.query, READ),
     ("/query/{name}/choices/{parameter}", saved.choices, READ),
+    ("/id/{path:path}", linked.thing, READ),
+    ("/article/{path:path}", linked.thing, READ),
+    ("/graph/{path:path}", linked.thing, READ),
+    ("/ontology", linked.thing, READ),
+    ("/data/{path:path}", linked.data, READ),
+    ("/show", linked.show, READ),
+    ("/why", linked.why, READ),
+    ("/impact", linked.impact, READ),
     ("/-/health", operations.health, READ),
     ("/-/metrics", operations.metrics, READ),
 ]

@@ -135,7 +135,11 @@ class Fleet:
         self._on_end = on_end
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-m", "kg.web.template", str(theirs.fileno()), str(os.getpid())]
-        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)  # noqa: S603 - our own program
+        # With an arena for each thread, the C library reserves far more memory than it uses; the limit counts what is reserved.
+        env = {**os.environ, "MALLOC_ARENA_MAX": "1"}
+        self._process = subprocess.Popen(  # noqa: S603 - our own program
+            command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=env
+        )
         theirs.close()
         self._control.setblocking(False)
         asyncio.get_running_loop().add_reader(self._control, self._told)

@@ -73,5 +73,10 @@ KINDS: Mapping[str, Kind] = {
     "evidence": Kind("kg.web.asking:evidence", Confinement.PROJECT),
     "queries": Kind("kg.web.catalogue:listing", Confinement.QUERY),
     "choices": Kind("kg.web.catalogue:choices", Confinement.QUERY),
+    "locate": Kind("kg.web.describing:locate", Confinement.QUERY),
+    "thing": Kind("kg.web.describing:thing", Confinement.QUERY),
+    "portrait": Kind("kg.web.describing:portrait", Confinement.PROJECT),
+    "why": Kind("kg.web.explaining:why", Confinement.PROJECT),
+    "impact": Kind("kg.web.explaining:impact", Confinement.PROJECT),
     "remove": Kind("kg.web.writing:remove", Confinement.QUERY, spends=True),
 }

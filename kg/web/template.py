@@ -15,6 +15,7 @@ import select
 import signal
 import socket
 import sys
+import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,6 +126,8 @@ class _Template:
         self._workers: set[int] = set()
         for name in _NEEDED_LATER:
             importlib.import_module(name)
+        # It is found by writing into it, and remembered.
+        tempfile.gettempdir()
         # What lies still is not copied when a worker's collector looks at it.
         gc.collect()
         gc.freeze()
