@@ -56,7 +56,8 @@ def serve(**given: Any) -> None:
 
     Example: kg serve --port 8080
     """
-    _Supervisor(Settings(**given)).run()
+    if code := _Supervisor(Settings(**given)).run():
+        raise click.exceptions.Exit(code)
 
 
 class _Supervisor:
@@ -65,16 +66,17 @@ class _Supervisor:
         self._server: subprocess.Popen[bytes] | None = None
         self._is_ending = False
 
-    def run(self) -> None:
-        listening = _bound(self._settings)
+    def run(self) -> int:
+        """The exit code of the server, once it has ended in order."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)
-        self._tell()
-        address = "http://{}:{}".format(*listening.getsockname()[:2])
-        while (code := self._serve(listening, address)) not in (0, 2):
-            options.say(f"kg: the server has ended unexpectedly ({code}); starting it again")
-            time.sleep(_PAUSE)
-        raise click.exceptions.Exit(code)
+        with _bound(self._settings) as listening:
+            self._tell()
+            address = "http://{}:{}".format(*listening.getsockname()[:2])
+            while (code := self._serve(listening, address)) not in (0, 2):
+                options.say(f"kg: the server has ended unexpectedly ({code}); starting it again")
+                time.sleep(_PAUSE)
+        return code
 
     def _serve(self, listening: socket.socket, address: str) -> int:
         """How the server's process ended."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -130,7 +131,7 @@ class Fleet:
     async def start(self, on_end: Callable[[], None]) -> None:
         """Starts the template and waits until it has loaded its generation; `on_end` is called if it ever ends.
 
-        Raises ProjectError where it cannot be loaded.
+        Raises ProjectError where it cannot be loaded, Gone where the template ends before it is.
         """
         self._on_end = on_end
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -166,6 +167,8 @@ class Fleet:
 
     async def exit_code(self, pid: int) -> int:
         """How a worker ended."""
+        if self.has_ended:
+            return -signal.SIGKILL
         try:
             async with asyncio.timeout(2):
                 return await self._codes.setdefault(pid, asyncio.get_running_loop().create_future())
@@ -232,6 +235,8 @@ class Fleet:
             pid.set_exception(Gone(1))
         self._pids.clear()
         if not self._ready.done():
-            self._ready.set_exception(ProjectError("the graph could not be loaded for serving", hint="see the log"))
-        # Not at once: whoever waits for a worker's answer hears of its end first.
-        asyncio.get_running_loop().call_soon(self._on_end)
+            self._ready.set_exception(Gone(1))
+        for code in self._codes.values():
+            if not code.done():
+                code.set_result(-signal.SIGKILL)
+        self._on_end()

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kg.errors import KGError
+from kg.errors import KGError, ProjectError
 from kg.web.fleet import Fleet, Gone, Worker
 from kg.web.frames import Frame
 from kg.web.jobs import KINDS, Confinement, Job
@@ -19,6 +19,7 @@ from kg.web.template import Description
 from kg.web.worker import too_much_memory
 
 _RESTART = 0.5
+_TRIES = 5
 _NARROW = "ask for less: add LIMIT, patterns or values that narrow it, and avoid patterns that share no variable"
 _LIMITS = {
     "time": "this takes longer than {:g} seconds",
@@ -66,9 +67,14 @@ class Pool:
 
         Raises ProjectError where it cannot be loaded; then nothing has changed.
         """
-        fleet = Fleet(replace(self._described, folder=str(folder)), folder.name)
-        await fleet.start(lambda: self._lost(fleet))
-        workers = [await fleet.fork(Confinement.QUERY) for _ in range(self.shares.bounds.quick)]
+        for _ in range(_TRIES):
+            try:
+                fleet, workers = await self._started(folder)
+                break
+            except Gone:
+                self._say("the workers have ended before they could start; starting others")
+        else:
+            raise ProjectError(f"no workers can be started on {folder}", hint="see whether something kills them")
         before, self._fleet = self._fleet, fleet
         self._retire()
         self._idle[Confinement.QUERY] = workers
@@ -76,19 +82,22 @@ class Pool:
         if before:
             before.retire()
 
+    async def _started(self, folder: Path) -> tuple[Fleet, list[Worker]]:
+        fleet = Fleet(replace(self._described, folder=str(folder)), folder.name)
+        await fleet.start(lambda: self._lost(fleet))
+        return fleet, [await fleet.fork(Confinement.QUERY) for _ in range(self.shares.bounds.quick)]
+
     async def run(self, job: Job, *, client: str) -> Result:
         """The answer to a job, asked by `client` (whose share is bounded).
 
         Raises Refusal: 429 or 503 where the server is busy, 400 where the job itself is wrong, 503 where it met a limit,
         which is then told, with how to ask for less.
         """
-        self.shares.enter(client)
         try:
-            run = await self._begin(job, client)
-        except BaseException:
-            self.shares.leave(client)
-            raise
-        return await run.result()
+            return await (await self._enter(job, client)).result()
+        except Gone:
+            # Killed from outside, for nothing that the job did: it is done once more.
+            return await (await self._enter(job, client, is_last=True)).result()
 
     async def close(self) -> None:
         """Ends all workers."""
@@ -99,13 +108,19 @@ class Pool:
         if fleet:
             fleet.close()
 
-    async def _begin(self, job: Job, client: str) -> _Run:
-        await self.shares.turn(client)
+    async def _enter(self, job: Job, client: str, *, is_last: bool = False) -> _Run:
+        self.shares.enter(client)
+        try:
+            await self.shares.turn(client)
+        except BaseException:
+            self.shares.leave(client)
+            raise
         try:
             worker = await self._worker(job.confinement)
-            return _Run(self, job, client, worker, self._described.limits.deadline)
+            return _Run(self, job, client, worker, self._described.limits.deadline, is_last=is_last)
         except BaseException:
             self.shares.pass_on()
+            self.shares.leave(client)
             raise
 
     async def _worker(self, confinement: Confinement) -> Worker:
@@ -152,7 +167,7 @@ class Pool:
             try:
                 await self.publish(folder)
                 return
-            except (KGError, OSError, Gone, TimeoutError) as error:
+            except (KGError, OSError, TimeoutError) as error:
                 self._say(f"the workers cannot be started: {error}")
                 await asyncio.sleep(_RESTART)
 
@@ -160,17 +175,20 @@ class Pool:
 class _Run:
     """One job on one worker, from its turn to the last byte of its answer."""
 
-    def __init__(self, pool: Pool, job: Job, client: str, worker: Worker, deadline: float) -> None:
+    def __init__(self, pool: Pool, job: Job, client: str, worker: Worker, deadline: float, *, is_last: bool) -> None:
         self._pool, self._job, self._client, self._worker, self._deadline = pool, job, client, worker, deadline
         self._is_slow = self._is_over = False
+        self._is_last = is_last
         loop = asyncio.get_running_loop()
         self._timers = (loop.call_later(QUICK, self._becomes_slow), loop.call_later(deadline, worker.kill, "time"))
         worker.fleet.running += 1
 
     async def result(self) -> Result:
+        """The answer; raises Gone where the worker was killed from outside, unless this is the last try."""
         try:
             await self._worker.ask(self._job)
             frame = await self._next()
+            self._is_last = True
         except BaseException:
             self._end()
             raise
@@ -204,6 +222,8 @@ class _Run:
         """What a job is told whose worker has ended: by us, by a limit of the kernel, by a fault of the engine."""
         by_signal = {-signal.SIGABRT: "memory", -signal.SIGSEGV: "stack", -signal.SIGBUS: "memory", -signal.SIGXCPU: "time"}
         limit = self._worker.cause or by_signal.get(gone.code, "killed")
+        if limit == "killed" and not self._is_last:
+            raise gone
         self._pool.kills[limit] += 1
         if limit == "memory":
             return self._with_text(too_much_memory(self._worker.fleet.described.limits))

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from kg.web.shares import busy
 _READ = 64 << 10
 # Seconds that building one generation may take.
 _PATIENCE = 120.0
+_TRIES = 5
 
 
 def data_folder(root: Path, chosen: str) -> Path:
@@ -57,8 +59,11 @@ class Publisher:
         async with self._one_at_a_time:
             result = await self._pool.run(job, client=client)
             change, _ = Change.unpacked(await _whole(result))
-            if change:
-                await self._make(self._writer, change)
+            try:
+                if change:
+                    await self._make(self._writer, change)
+            except ProjectError as error:
+                raise Refusal(503, error.message, hint=error.hint) from error
             return result
 
     def close(self) -> None:
@@ -67,15 +72,17 @@ class Publisher:
             self._writer.close()
 
     async def _make(self, writer: WriterProcess, change: Change) -> None:
-        before = writer.count
-        try:
-            made = await writer.change(change)
-        except ConnectionError:
-            # Nobody knows whether it was kept before the writer died; the next one does.
-            made = await writer.start()
-        await self._publish(made.folder)
-        if made.count == before:
-            raise busy(503, "the writer ended before the change was made", "send it again")
+        wanted = writer.count + 1
+        for _ in range(_TRIES):
+            try:
+                made = await writer.change(change)
+            except ConnectionError:
+                # Nobody knows whether it was kept before the writer died; the next one does.
+                made = await writer.start()
+            if made.count == wanted:
+                await self._publish(made.folder)
+                return
+        raise busy(503, "the writer ends before the change is made", "send it again later")
 
     async def _publish(self, folder: Path) -> None:
         await self._pool.publish(folder)
@@ -100,6 +107,12 @@ class WriterProcess:
 
     async def start(self) -> Made:
         """Starts the writer; what there was already. Raises ProjectError where it cannot write."""
+        for _ in range(_TRIES):
+            with suppress(ConnectionError):
+                return await self._started()
+        raise ProjectError("the writer cannot be started", hint="see whether something kills it")
+
+    async def _started(self) -> Made:
         self.close()
         self._ours, theirs = socket.socketpair()
         self._ours.setblocking(False)
@@ -108,8 +121,8 @@ class WriterProcess:
             self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)  # noqa: S603 - ours
         try:
             return await self._asked(packed("job", {"root": str(self._root), "data": str(self._data)}))
-        except (ConnectionError, Refusal) as error:
-            raise ProjectError(f"nothing can be written: {error}", hint="choose another folder with --data") from error
+        except Refusal as refusal:
+            raise ProjectError(refusal.message, hint=refusal.hint) from refusal
 
     async def change(self, change: Change) -> Made:
         """Makes a change. Raises Refusal where it cannot be made, ConnectionError where the writer dies of it."""

@@ -302,6 +302,7 @@ BOMBS = {
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_hostile_upload_changes_nothing_and_hurts_nobody(hostile: Server, name: str) -> None:
     kind, content = BOMBS[name]
+    assert isinstance(content, str | bytes)
     sent = content if isinstance(content, bytes) else content.encode()
     try:
         response = hostile.client.put(
