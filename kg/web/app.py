@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.web import graph_store, linked, operations, protocol, saved
+from kg.web import about, graph_store, linked, operations, protocol, saved
 from kg.web.outside import Outside
 from kg.web.service import Service
 
@@ -24,6 +24,8 @@ ROUTES: list[tuple[str, Endpoint, tuple[str, ...]]] = [
     ("/query", saved.listing, READ),
     ("/query/{name}", saved.query, READ),
     ("/query/{name}/choices/{parameter}", saved.choices, READ),
+    ("/openapi.json", about.openapi, READ),
+    ("/.well-known/void", about.void, READ),
     ("/id/{path:path}", linked.thing, READ),
     ("/article/{path:path}", linked.thing, READ),
     ("/graph/{path:path}", linked.thing, READ),

@@ -24,7 +24,7 @@ _DESCRIPTIONS = (*GRAPHS, JSON)
 _EXPLANATIONS = (JSON, TEXT, *GRAPHS)
 # The first parts of the paths that lead to other things than those below id/.
 _OTHERS = ("article", "graph", "ontology")
-_MOST_PROOFS = 100
+MOST_PROOFS = 100
 
 
 async def thing(request: Request) -> Response:
@@ -76,8 +76,8 @@ async def why(request: Request) -> Response:
     """Why a triple holds, or what it would need."""
     given = Parameters.read(request.scope["query_string"])
     triple = {name: _needed(given, name) for name in ("s", "p", "o")}
-    most = number(given, "all", least=1) or 1
-    return await _explained(request, "why", {**triple, "most": min(most, _MOST_PROOFS), "lang": language(given)})
+    most = number(given, "all", least=1, most=MOST_PROOFS) or 1
+    return await _explained(request, "why", {**triple, "most": most, "lang": language(given)})
 
 
 async def impact(request: Request) -> Response:

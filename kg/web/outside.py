@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Router
+from starlette.routing import BaseRoute, Match, Route, Router
 from starlette.types import Message, Receive, Scope, Send
 
 from kg.errors import KGError
@@ -25,8 +25,6 @@ _CORS = {
     "Access-Control-Expose-Headers": "ETag, Link, Location, Retry-After, Last-Modified",
 }
 _PREFLIGHT = {
-    "Allow": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, If-Modified-Since",
     "Access-Control-Max-Age": "86400",
 }
@@ -59,9 +57,15 @@ class Outside:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._arrange(scope)
         if scope["method"] == "OPTIONS":
-            await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send)
+            await Response(status_code=204, headers=self._preflight(scope))(scope, receive, send)
         else:
             await self._router(scope, receive, send)
+
+    def _preflight(self, scope: Scope) -> dict[str, str]:
+        """What a browser is told that asks before it asks, with the methods of the path."""
+        routes = (route for route in self._router.routes if isinstance(route, Route) and route.matches(scope)[0] != Match.NONE)
+        methods = ", ".join(sorted({*next((route.methods or () for route in routes), ()), "OPTIONS"}))
+        return {**_PREFLIGHT, "Allow": methods, "Access-Control-Allow-Methods": methods}
 
     def _arrange(self, scope: Scope) -> None:
         """Puts into the scope what routes look for, and the path as if there were no proxy and no trailing slash."""

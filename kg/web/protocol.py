@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kg.web import requests, service
+from kg.web import about, requests, service
 from kg.web.jobs import Job
 from kg.web.limits import LONGEST_TEXT
 from kg.web.negotiation import GRAPHS, ROWS, called, choose, negotiate
@@ -36,7 +36,7 @@ async def sparql(request: Request) -> Response:
     """Answers a query or takes an update; GET without either describes the service."""
     operation = await read(request)
     if operation is None:
-        return await service.of(request).description(request)
+        return await about.description(request)
     return await (update if operation.kind == "update" else _query)(request, operation)
 
 

@@ -11,7 +11,7 @@ from kg.web.refusals import Refusal
 
 FORM = "application/x-www-form-urlencoded"
 _MOST_PARAMETERS = 1000
-_YES, _NO = {"1", "true", "yes", "on", ""}, {"0", "false", "no", "off"}
+YES, NO = ("1", "true", "yes", "on", ""), ("0", "false", "no", "off")
 
 
 class Parameters:
@@ -48,9 +48,9 @@ class Parameters:
     def flag(self, name: str) -> bool:
         """Whether a parameter says yes; it may stand without a value."""
         value = (self.one(name) or "") if self.all(name) else "no"
-        if value.lower() not in _YES | _NO:
+        if value.lower() not in YES + NO:
             raise Refusal(400, f"{name!r} is either 1 or 0, not {value!r}", hint=f"{name}=1")
-        return value.lower() in _YES
+        return value.lower() in YES
 
 
 def content_type(request: Request) -> str:

@@ -22,6 +22,7 @@ from kg.web.requests import Parameters
 
 CONTROLS = ("limit", "offset", "evidence", "asserted", "labels", "lang")
 LONGER = "parameter-"
+MOST_ROWS = 1_000_000
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
@@ -71,19 +72,21 @@ def values(given: Parameters) -> dict[str, str]:
 
 def language(given: Parameters) -> str:
     """The language of labels; Refusal (400) where there are none in it."""
-    lang = given.one("lang") or LANGUAGES[0]
+    lang = given.one("lang")
+    if lang is None:
+        return LANGUAGES[0]
     if lang not in LANGUAGES:
         raise Refusal(400, f"there are no labels in {lang!r}", hint=f"the languages are {', '.join(LANGUAGES)}")
     return lang
 
 
-def number(given: Parameters, name: str, *, least: int) -> int | None:
-    """A parameter that is a whole number; Refusal (400) where it is none, or too small."""
+def number(given: Parameters, name: str, *, least: int, most: int = MOST_ROWS) -> int | None:
+    """A parameter that is a whole number; Refusal (400) where it is none, too small or too large."""
     text = given.one(name)
     if text is None:
         return None
-    if not _NUMBER.fullmatch(text) or int(text) < least:
-        raise Refusal(400, f"{name}={text} is no whole number from {least} on", hint=f"{name}=10")
+    if not _NUMBER.fullmatch(text) or not least <= int(text) <= most:
+        raise Refusal(400, f"{name}={text} is no whole number from {least} to {most}", hint=f"{name}=10")
     return int(text)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from hashlib import blake2b
@@ -30,7 +30,7 @@ _SHARED = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
 
 @dataclass
 class Service:
-    """The server's parts. `describe` answers a request to `/sparql` that asks nothing."""
+    """The server's parts."""
 
     settings: Settings
     project: Project
@@ -39,7 +39,6 @@ class Service:
     metrics: Metrics
     publisher: Publisher
     replies: Replies
-    describe: Callable[[Request], Awaitable[Response]] | None = None
     modified: str = field(default_factory=lambda: formatdate(usegmt=True))
 
     def renew(self) -> None:
@@ -93,12 +92,6 @@ class Service:
     def address(self, request: Request, path: str = "") -> str:
         """The URL of a path of this server, as the client knows the server."""
         return str(request.base_url).rstrip("/") + path
-
-    async def description(self, request: Request) -> Response:
-        """The response to a request to `/sparql` that asks nothing."""
-        if self.describe is None:
-            raise Refusal(400, "there is no query", hint="/sparql?query=ASK+%7B%7D")
-        return await self.describe(request)
 
     def _headers(self, kept: Kept) -> dict[str, str]:
         shared = {**_SHARED, **kept.headers}

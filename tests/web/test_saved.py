@@ -136,7 +136,7 @@ def test_choices_are_found_for_every_parameter(server: Server, flagship: Knowled
         ("/query/needs-of-state?state=Kazahstan", 404, "id:kazakhstan"),
         ("/query/needs-of-state?state=Japan", 404, "nothing that is a cajad:CentralAsianState is called 'Japan'"),
         ("/query/needs-of-state?state=a&state=b", 400, "given 2 times"),
-        ("/query/needs-of-state?limit=0", 400, "no whole number from 1 on"),
+        ("/query/needs-of-state?limit=0", 400, "no whole number from 1 to 1000000"),
         ("/query/needs-of-state?limit=ten", 400, "no whole number"),
         ("/query/needs-of-state?offset=-1", 400, "no whole number"),
         ("/query/needs-of-state?lang=de", 400, "the languages are en, ru, ja"),
