@@ -14,8 +14,8 @@ from kg.errors import SourceError, UnknownThingError, UsageError
 from kg.evidence import follow, lead
 from kg.graph import KnowledgeGraph
 from kg.queries import SavedQuery
-from kg.web.evaluation import examine, media_type
-from kg.web.negotiation import GRAPHS, JSON, ROWS
+from kg.web.evaluation import examine, terms
+from kg.web.negotiation import GRAPHS, JSON, ROWS, media_type
 from kg.web.refusals import Refusal
 from kg.web.sink import Sink
 from kg.web.state import WorkerState
@@ -29,20 +29,21 @@ def query(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None
     `rows` and `graph`, the names of the formats; `lang`, `labels`; with `evidence`, what `evidence` takes is written instead.
     """
     graph, saved = state.graph, named(state, parameters["name"])
-    terms = _bound(graph, saved, parameters["values"])
-    answer = graph.evaluate(saved.text, terms, asserted=parameters["asserted"], origin=saved.shown)
+    bound = _bound(graph, saved, parameters["values"])
+    answer = graph.evaluate(saved.text, bound, asserted=parameters["asserted"], origin=saved.shown)
     page, links = _page(answer, parameters)
     if parameters["evidence"]:
-        _hand_on(graph, saved.text, page, terms, parameters, links, sink)
+        _hand_on(graph, saved.text, page, bound, parameters, links, sink)
     else:
         _write(graph, page, _form(page, parameters), parameters, links, sink)
 
 
 def sparql(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
-    """Writes what `evidence` takes for the answer of any query text. Parameters: `text`, `asserted`, `rows`, `graph`."""
+    """Writes what `evidence` takes for the answer of any query text. Parameters: `text`, `asserted`, `rows`, `terms`."""
     examine(parameters["text"])
-    answer = state.graph.evaluate(parameters["text"], {}, asserted=parameters["asserted"])
-    _hand_on(state.graph, parameters["text"], answer, {}, parameters, {}, sink)
+    bound = terms(parameters["terms"])
+    answer = state.graph.evaluate(parameters["text"], bound, asserted=parameters["asserted"])
+    _hand_on(state.graph, parameters["text"], answer, bound, {**parameters, "lang": "en", "labels": False}, {}, sink)
 
 
 def evidence(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
@@ -120,7 +121,7 @@ def _hand_on(
     graph: KnowledgeGraph,
     text: str,
     answer: Answer,
-    terms: Mapping[str, Any],
+    bound: Mapping[str, Any],
     parameters: Mapping[str, Any],
     headers: dict[str, str],
     sink: Sink,
@@ -129,7 +130,7 @@ def _hand_on(
     asserted, form = parameters["asserted"], parameters["rows"]
     if form is None or (isinstance(answer, Triples) and form != "json"):
         raise Refusal(406, f"the evidence of {answer.kind} cannot be had in what you accept", hint="ask for application/json")
-    found = follow(graph.source(asserted=asserted), text, answer, terms)
+    found = follow(graph.source(asserted=asserted), text, answer, bound)
     shared = {"asserted": asserted, "form": form, "headers": headers}
     presented = {"lang": parameters["lang"], "labels": parameters["labels"]}
     told = {"answer": wire.answer_data(answer), "found": wire.found_data(found), **shared, **presented}

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyoxigraph as ox
 
 from kg.answers import Rows
-from kg.errors import SourceError
 from kg.graph import KnowledgeGraph
 from kg.names import WELL_KNOWN, did_you_mean
 from kg.parameters import Parameter
@@ -27,14 +25,7 @@ _MOST_CHOICES = 1000
 
 def listing(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     """Lists the saved queries as JSON. Parameters: `address`, the URL of the list."""
-    write_json({"queries": [_listed(saved, parameters["address"]) for saved in whole(state)]}, sink)
-
-
-def whole(state: WorkerState) -> Iterator[SavedQuery]:
-    """The saved queries by name, but for broken ones."""
-    for name in sorted(state.saved):
-        with suppress(SourceError):
-            yield state.saved[name]
+    write_json({"queries": [_listed(saved, parameters["address"]) for saved in state.queries()]}, sink)
 
 
 def _listed(saved: SavedQuery, address: str) -> dict[str, Any]:

@@ -16,8 +16,7 @@ from kg.answers import by_name
 from kg.export import written
 from kg.graph import KnowledgeGraph
 from kg.names import WELL_KNOWN
-from kg.web.evaluation import media_type
-from kg.web.negotiation import DATASETS, GRAPHS
+from kg.web.negotiation import DATASETS, GRAPHS, media_type
 from kg.web.sink import Sink
 from kg.web.state import WorkerState
 
@@ -130,6 +129,15 @@ def _vocabularies(graph: KnowledgeGraph) -> set[str]:
     terms = [row["class"] for row in _rows(graph, _CLASSES)] + [row["property"] for row in _rows(graph, _PROPERTIES)]
     used = [term.value for term in terms]
     return {space for space in graph.names.prefixes.values() if any(iri.startswith(space) for iri in used)}
+
+
+def statistics(graph: KnowledgeGraph, address: str) -> Iterator[ox.Triple]:
+    """The statistics of the data set, as triples."""
+    told = _Told()
+    told.is_a(_dataset(address), f"{WELL_KNOWN['void']}Dataset")
+    told.say(_dataset(address), "void", "sparqlEndpoint", f"{address}/sparql")
+    _statistics(graph, address, told)
+    yield from (quad.triple for quad in told.quads)
 
 
 def _statistics(graph: KnowledgeGraph, address: str, told: _Told) -> None:

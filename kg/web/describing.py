@@ -13,8 +13,7 @@ from kg.errors import UnknownThingError
 from kg.export import written
 from kg.graph import KnowledgeGraph
 from kg.names import WELL_KNOWN, nearest
-from kg.web.evaluation import media_type
-from kg.web.negotiation import GRAPHS, JSON, TEXT
+from kg.web.negotiation import GRAPHS, JSON, TEXT, media_type
 from kg.web.refusals import Refusal
 from kg.web.sink import Sink
 from kg.web.state import WorkerState

@@ -10,11 +10,13 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from kg import sparql
-from kg.answers import Format, Presenter, by_name
+from kg.answers import Format, Presenter, Term, by_name
 from kg.errors import Place
 from kg.names import Names
 from kg.tokens import tokens
 from kg.web.limits import DEEPEST, LONGEST_TEXT
+from kg.web.negotiation import media_type
+from kg.web.published import published
 from kg.web.refusals import Refusal
 from kg.web.sink import Sink
 from kg.web.state import WorkerState
@@ -31,15 +33,31 @@ _OPEN, _CLOSE = frozenset("({["), frozenset(")}]")
 
 def query(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     """Answers a query text. Parameters: `text`; `asserted`; `rows` and `graph`, the names of the formats for either kind of
-    answer, None where none is acceptable; `default_graphs` and `named_graphs`, both None for the whole dataset; `endpoints`.
+    answer, None where none is acceptable; `default_graphs` and `named_graphs`, both None for the whole dataset; `endpoints`;
+    `address`, the URL of the server; `terms`, which some of its variables are bound to, as N-Triples writes them.
     """
     text, names = parameters["text"], state.graph.names
     examine(text, parameters["endpoints"])
     store = state.graph.store(asserted=parameters["asserted"])
-    with sparql.faults(text, names):
+    with sparql.faults(text, names), published(state, store, text, parameters["address"]):
         chosen = _dataset(store, text, names, parameters["default_graphs"], parameters["named_graphs"])
-        result = sparql.ask(chosen.store, text, names, base_iri=base(state), **chosen.restriction)
+        bound = sparql.bindings(terms(parameters["terms"]))
+        result = sparql.ask(chosen.store, text, names, base_iri=base(state), substitutions=bound, **chosen.restriction)
         _write(result, names, parameters["rows"], parameters["graph"], sink)
+
+
+def terms(told: Mapping[str, str]) -> dict[str, Term]:
+    """The terms that N-Triples texts stand for; Refusal (400) where one stands for none."""
+    return {name: _term(name, text) for name, text in told.items()}
+
+
+def _term(name: str, text: str) -> Term:
+    try:
+        (quad,) = ox.parse(f"<urn:s> <urn:p> {text} .", format=ox.RdfFormat.N_TRIPLES)
+    except (SyntaxError, ValueError) as error:
+        raise Refusal(400, f"${name} is no term", hint='write it as N-Triples does: <http://…>, "text"@en') from error
+    found: Term = quad.object
+    return found
 
 
 def base(state: WorkerState) -> str:
@@ -85,11 +103,6 @@ def _accepted(name: str | None, offered: str) -> Format:
     if name is None:
         raise Refusal(406, "the answer is offered in none of the formats that you accept", hint=f"there are {offered}")
     return by_name(name)
-
-
-def media_type(form: Format) -> str:
-    """The media type as a header says it: text has a charset (https://www.rfc-editor.org/rfc/rfc6657)."""
-    return f"{form.media_type}; charset=utf-8" if form.media_type.startswith("text/") else form.media_type
 
 
 @dataclass(frozen=True)

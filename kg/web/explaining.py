@@ -13,8 +13,7 @@ from kg.answers import by_name
 from kg.errors import UsageError
 from kg.export import written
 from kg.graph import KnowledgeGraph
-from kg.web.evaluation import media_type
-from kg.web.negotiation import JSON, TEXT
+from kg.web.negotiation import JSON, TEXT, media_type
 from kg.web.refusals import Refusal
 from kg.web.sink import Sink
 from kg.web.state import WorkerState

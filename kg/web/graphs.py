@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from kg.answers import by_name
 from kg.errors import UsageError
-from kg.web.evaluation import media_type
+from kg.web.negotiation import media_type
 from kg.web.refusals import Refusal
 from kg.web.sink import Sink
 from kg.web.state import WorkerState

@@ -70,6 +70,7 @@ KINDS: Mapping[str, Kind] = {
     "update": Kind("kg.web.writing:update", Confinement.QUERY, spends=True),
     "upload": Kind("kg.web.writing:upload", Confinement.QUERY, spends=True),
     "saved": Kind("kg.web.asking:query", Confinement.QUERY),
+    "followed": Kind("kg.web.asking:sparql", Confinement.QUERY),
     "evidence": Kind("kg.web.asking:evidence", Confinement.PROJECT),
     "queries": Kind("kg.web.catalogue:listing", Confinement.QUERY),
     "choices": Kind("kg.web.catalogue:choices", Confinement.QUERY),

@@ -139,3 +139,8 @@ def either(accept: str, wanted: str | None) -> tuple[str | None, str | None]:
     if not rows and not graph:
         choose(accept, (*ROWS, *GRAPHS), wanted=wanted)
     return rows.name if rows else None, graph.name if graph else None
+
+
+def media_type(form: Format) -> str:
+    """The media type as a header says it: text has a charset (https://www.rfc-editor.org/rfc/rfc6657)."""
+    return f"{form.media_type}; charset=utf-8" if form.media_type.startswith("text/") else form.media_type

@@ -14,7 +14,7 @@ from kg.evidence.outline import outline
 from kg.options import LANGUAGES
 from kg.parameters import TYPES, Parameter
 from kg.queries import SavedQuery
-from kg.web.catalogue import whole, write_json
+from kg.web.catalogue import write_json
 from kg.web.linked import MOST_PROOFS
 from kg.web.negotiation import GRAPHS, JSON, ROWS, TEXT
 from kg.web.refusals import PROBLEM
@@ -87,7 +87,7 @@ _CALLED = "an IRI, a short name, or a label in any language"
 
 def document(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     """Writes the document. Parameters: `address`, the URL of the server."""
-    queries = list(whole(state))
+    queries = list(state.queries())
     told = {
         "openapi": "3.1.0",
         "info": {

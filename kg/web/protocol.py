@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,6 +14,7 @@ from kg.web.limits import LONGEST_TEXT
 from kg.web.negotiation import GRAPHS, ROWS, called, choose, negotiate
 from kg.web.refusals import Refusal
 from kg.web.requests import FORM, Parameters
+from kg.web.saved import evidence_of
 from kg.web.updates import update
 
 METHODS = ("GET", "POST")
@@ -93,9 +95,21 @@ async def _query(request: Request, operation: Operation) -> Response:
         "default_graphs": default if restricted else None,
         "named_graphs": named if restricted else None,
         "endpoints": list(offered.settings.endpoints),
+        "address": offered.address(request),
+        "terms": given.terms(),
     }
+    if given.flag("evidence"):
+        return await _with_evidence(request, parameters, restricted=restricted)
     job = Job("sparql", parameters, name="sparql", endpoints=offered.may_ask_others(operation.text))
     return await offered.answer(request, job)
+
+
+async def _with_evidence(request: Request, parameters: dict[str, Any], *, restricted: bool) -> Response:
+    """The answer with the sentences that each row rests on, as `kg.wire` writes them."""
+    if restricted:
+        raise Refusal(400, "evidence is found in the whole data set", hint="leave out default-graph-uri and named-graph-uri")
+    wanted = {name: parameters[name] for name in ("text", "asserted", "rows", "graph", "terms")}
+    return await service.of(request).answer(request, Job("followed", wanted, name="sparql"), then=evidence_of)
 
 
 def _formats(request: Request, wanted: str | None) -> tuple[str | None, str | None]:

@@ -45,6 +45,11 @@ class Parameters:
             raise Refusal(400, f"{names[0]!r} is given {len(found)} times", hint="give it once")
         return found[0] if found else None
 
+    def terms(self) -> dict[str, str]:
+        """The terms that variables are bound to: `$name=<http://…>`; Refusal (400) where one is bound twice."""
+        names = dict.fromkeys(name for name, _ in self.pairs if name.startswith("$"))
+        return {name[1:]: self.one(name) or "" for name in names}
+
     def flag(self, name: str) -> bool:
         """Whether a parameter says yes; it may stand without a value."""
         value = (self.one(name) or "") if self.all(name) else "no"

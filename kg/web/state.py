@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.errors import SourceError
 from kg.graph import KnowledgeGraph
-from kg.queries import Catalogue
+from kg.queries import Catalogue, SavedQuery
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -20,3 +23,9 @@ class WorkerState:
     graph: KnowledgeGraph
     saved: Catalogue
     exact: ox.Store | None = None
+
+    def queries(self) -> Iterator[SavedQuery]:
+        """The saved queries by name, but for broken ones."""
+        for name in sorted(self.saved):
+            with suppress(SourceError):
+                yield self.saved[name]
