@@ -52,11 +52,16 @@ def ask(store: ox.Store, text: str, names: Names, **how: Any) -> object:
 
     Raises what the engine raises; a fault in the text is told at its place in the text as it was given.
     """
-    faster = rewritten(text)
+    faster, prefixes = rewritten(text), _used(names.prefixes, text)
     try:
-        return store.query(faster, prefixes=names.prefixes, **how)
+        return store.query(faster, prefixes=prefixes, **how)
     except SyntaxError:
-        return store.query(text, prefixes=names.prefixes, **how)
+        return store.query(text, prefixes=prefixes, **how)
+
+
+def _used(prefixes: dict[str, str], text: str) -> dict[str, str]:
+    """The prefixes that a text may use: to hand them over costs more than many a query."""
+    return prefixes if "\\" in text else {prefix: iri for prefix, iri in prefixes.items() if f"{prefix}:" in text}
 
 
 def bindings(terms: Mapping[str, Value]) -> dict[ox.Variable, Term]:
@@ -140,7 +145,7 @@ def refuse(text: str, origin: str = "query", *, endpoints: Collection[str] = ())
         raise QueryError(f"longer than {_LONGEST // 1024} KiB", place=Place(origin), hint="bind terms instead of listing them")
     plain = _unescaped(text)
     refuse_services(text, origin, endpoints)
-    words = [(token, token[0].upper()) for token in tokens(plain) if token.lastgroup == "word"]
+    words = ((token, token[0].upper()) for token in tokens(plain) if token.lastgroup == "word")
     kind, at = next(((word, token) for token, word in words if word in _UPDATES | _QUERIES), ("", None))
     if at and kind in _UPDATES:
         raise QueryError(

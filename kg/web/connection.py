@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
 from typing import Any, NamedTuple
 
+from starlette.types import Message, Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from kg.web.cache import Cache
+from kg.web.shapes import Shapes, Wire
 
 # The head of a request: a query of 64 KiB takes three times that in a URL.
 _LONGEST_HEAD = 256 << 10
@@ -72,12 +75,20 @@ class Bounds:
             del self.open[address]
 
 
+async def _hear_nothing() -> Message:
+    """What an application hears that waits for more of a request: nothing, until it is cancelled."""
+    await asyncio.get_running_loop().create_future()
+    return {"type": "http.disconnect"}
+
+
 class Connection(HttpToolsProtocol):
     """uvicorn's connection, with bounds. A request that came in one piece has its bytes in `scope["request"]`."""
 
     # Set before the server starts.
     replies: Replies
+    shapes: Shapes
     bounds: Bounds
+    behind_proxy = False
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
@@ -86,6 +97,9 @@ class Connection(HttpToolsProtocol):
         self._timer: asyncio.TimerHandle | None = None
         self._write_timer: asyncio.TimerHandle | None = None
         self._address = ""
+        # The answering of a request that was not parsed, and what has come in meanwhile.
+        self._answering: asyncio.Task[None] | None = None
+        self._held = b""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -99,14 +113,22 @@ class Connection(HttpToolsProtocol):
         self.bounds.leave(self._address)
         self._stop_waiting()
         self.resume_writing()
+        if self._answering:
+            self._answering.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Takes bytes of requests."""
+        if self._answering:
+            self._hold(data)
+            return
         cycle: RequestResponseCycle | None = self.cycle
         is_between = not self._size and not self._in_body and (cycle is None or cycle.response_complete)
         if is_between and (reply := self.replies.get(data)):
             self._repeat(reply)
+            return
+        if is_between and (scope := self.shapes.find(data)):
+            self._answer(scope)
             return
         if not self._timer:
             self._wait(_HEAD)
@@ -115,7 +137,7 @@ class Connection(HttpToolsProtocol):
         super().data_received(data)
         if self._size > _LONGEST_HEAD:
             self._refuse("431 Request Header Fields Too Large")
-        elif is_between and self._begun == 1 and not self._in_body and not self._size and self.scope:
+        elif is_between and self._begun == 1 and not self._in_body and not self._size and self.cycle.keep_alive:
             self.scope["request"] = data  # type: ignore[typeddict-unknown-key]
 
     def on_message_begin(self) -> None:
@@ -149,6 +171,50 @@ class Connection(HttpToolsProtocol):
         self.replies.used[reply.route, reply.name] += 1
         self.transport.write(reply.before + self.server_state.default_headers[0][1] + reply.after)
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+
+    def shutdown(self) -> None:
+        if not self._answering:
+            super().shutdown()
+        else:
+            self._answering.add_done_callback(lambda _: self.transport.close())
+
+    def _hold(self, data: bytes) -> None:
+        self._held += data
+        if len(self._held) > _LONGEST_HEAD:
+            self._refuse("431 Request Header Fields Too Large")
+
+    def _answer(self, scope: Scope) -> None:
+        self._unset_keepalive_if_required()
+        self._stop_waiting()
+        if not self.behind_proxy:
+            scope["client"] = self.client
+        self._answering = self.loop.create_task(self._answered(scope))
+        self.tasks.add(self._answering)
+        self._answering.add_done_callback(self._is_answered)
+
+    async def _answered(self, scope: Scope) -> None:
+        wire = Wire(self.server_state.default_headers[0][1])
+
+        async def send(message: Message) -> None:
+            if ready := wire.take(message):
+                self.transport.write(ready)
+                if not wire.is_over:
+                    await self.flow.drain()
+
+        with suppress(Exception):
+            await self.app(scope, _hear_nothing, send)
+        if not wire.is_over:
+            self.transport.close()
+
+    def _is_answered(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        self._answering = None
+        if self.transport.is_closing():
+            return
+        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+        held, self._held = self._held, b""
+        if held:
+            self.data_received(held)
 
     def _wait(self, seconds: float) -> None:
         self._stop_waiting()

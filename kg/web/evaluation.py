@@ -32,11 +32,11 @@ _OPEN, _CLOSE = frozenset("({["), frozenset(")}]")
 
 
 def query(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
-    """Answers a query text. Parameters: `text`; `asserted`; `rows` and `graph`, the names of the formats for either kind of
-    answer, None where none is acceptable; `default_graphs` and `named_graphs`, both None for the whole dataset; `endpoints`;
-    `address`, the URL of the server; `terms`, which some of its variables are bound to, as N-Triples writes them.
+    """Answers a query text. Parameters: `body`, the text in UTF-8; `asserted`; `rows` and `graph`, the names of the formats for
+    either kind of answer, None where none is acceptable; `default_graphs` and `named_graphs`, both None for the whole dataset;
+    `endpoints`; `address`, the URL of the server; `terms`, which some of its variables are bound to, as N-Triples writes them.
     """
-    text, names = parameters["text"], state.graph.names
+    text, names = parameters.get("body", b"").decode(), state.graph.names
     examine(text, parameters["endpoints"])
     store = state.graph.store(asserted=parameters["asserted"])
     with sparql.faults(text, names), published(state, store, text, parameters["address"]):
@@ -76,6 +76,8 @@ def examine(text: str, endpoints: Collection[str] = ()) -> None:
 
 def refuse_nesting(text: str) -> None:
     """Raises Refusal where the brackets of a text are nested too deep."""
+    if sum(map(text.count, _OPEN)) <= DEEPEST:
+        return
     depth = 0
     for token in tokens(text):
         depth += (token[0] in _OPEN) - (token[0] in _CLOSE)
@@ -114,7 +116,7 @@ class _Dataset:
 def _dataset(store: ox.Store, text: str, names: Names, default: list[str] | None, named: list[str] | None) -> _Dataset:
     """The dataset of the protocol's parameters, which win over FROM in the text, else that of the text."""
     if default is None and named is None:
-        stated, _ = clauses(text, names)
+        stated = clauses(text, names)[0] if text.upper().count("FROM") > 1 else []
         if len(stated) < 2:
             return _Dataset(store, {})
         default, named = clauses(text, names)

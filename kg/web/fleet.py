@@ -49,7 +49,7 @@ class Worker:
     async def ask(self, job: Job) -> None:
         """Sends a job."""
         self._answered = False
-        frame = packed("job", {"kind": job.kind, "parameters": dict(job.parameters)}, job.body)
+        frame = packed("job", job.head, job.body)
         sent = 0
         with suppress(BlockingIOError, BrokenPipeError, ConnectionResetError):
             sent = self._connection.send(frame)

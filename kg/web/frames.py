@@ -7,10 +7,12 @@ import socket
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 _PREFIX = struct.Struct(">BII")
 _READ = 256 << 10
+_SHORT = 1024
 # `whole` is an answer in one piece; `first`, `next`, `last` are those of a longer one; `failed` ends any.
 KINDS = ("whole", "first", "next", "last", "failed", "job")
 
@@ -24,14 +26,20 @@ class Frame:
     body: bytes
 
 
-def packed(kind: str, head: dict[str, Any] | None = None, body: bytes | bytearray = b"") -> bytes:
+def packed(kind: str, head: dict[str, Any] | bytes = b"", body: bytes | bytearray = b"") -> bytes:
     """A frame as bytes.
 
     >>> list(Unpacker().feed(packed("whole", {"status": 200}, b"yes")))
     [Frame(kind='whole', head={'status': 200}, body=b'yes')]
     """
-    written = json.dumps(head, separators=(",", ":")).encode() if head else b""
+    written = head if isinstance(head, bytes) else json.dumps(head).encode()
     return b"".join((_PREFIX.pack(KINDS.index(kind), len(written), len(body)), written, body))
+
+
+@lru_cache(maxsize=256)
+def _read(written: bytes) -> dict[str, Any]:
+    """A short head, of which many are the same; nobody changes what is read."""
+    return dict(json.loads(written)) if written else {}
 
 
 class Unpacker:
@@ -52,7 +60,8 @@ class Unpacker:
             del self._waiting[:end]
 
     def _head(self, end: int, size: int) -> dict[str, Any]:
-        return dict(json.loads(self._waiting[end - size : end])) if size else {}
+        written = bytes(self._waiting[end - size : end])
+        return _read(written) if size <= _SHORT else dict(json.loads(written))
 
 
 def received(connection: socket.socket) -> Iterator[Frame]:

@@ -7,6 +7,7 @@ A function takes the worker's state, the parameters and a sink: `function(state,
 from __future__ import annotations
 
 import importlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -43,6 +44,18 @@ class Job:
     body: bytes = b""
     name: str = ""
     endpoints: bool = False
+    written: bytes = b""
+
+    @property
+    def head(self) -> bytes:
+        """The kind and the parameters as JSON; `written` where that is known."""
+        head = {"kind": self.kind, "parameters": dict(self.parameters)}
+        return self.written or json.dumps(head, sort_keys=True).encode()
+
+    @property
+    def text(self) -> str:
+        """The query text of a job of the kind `sparql`."""
+        return self.body.decode() if self.kind == "sparql" else ""
 
     @property
     def confinement(self) -> Confinement:

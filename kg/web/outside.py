@@ -8,27 +8,28 @@ import time
 import traceback
 from collections.abc import Mapping, Sequence
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route, Router
 from starlette.types import Message, Receive, Scope, Send
 
 from kg.errors import KGError
-from kg.web import service
+from kg.web import protocol, service
 from kg.web.connection import Reply
 from kg.web.refusals import Refusal
 from kg.web.service import Service
 
-_CORS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Location, Retry-After, Last-Modified",
-}
+_ALWAYS = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Link, Location, Retry-After, Last-Modified"),
+    (b"x-content-type-options", b"nosniff"),
+]
 _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, If-Modified-Since",
     "Access-Control-Max-Age": "86400",
 }
-_ALWAYS = {"X-Content-Type-Options": "nosniff"}
 _HINTS = {404: "see /openapi.json for what there is", 405: "see the header Allow"}
 
 
@@ -55,6 +56,9 @@ class Outside:
         self._remember(scope, call)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if "asked" in scope:
+            await (await protocol.again(Request(scope)))(scope, receive, send)
+            return
         self._arrange(scope)
         if scope["method"] == "OPTIONS":
             await Response(status_code=204, headers=self._preflight(scope))(scope, receive, send)
@@ -118,10 +122,9 @@ class _Call:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = MutableHeaders(raw=message["headers"])
-            for name, value in {**_ALWAYS, **_CORS}.items():
-                headers.setdefault(name, value)
-            self._headers = headers.raw
+            names = {name for name, _ in message["headers"]}
+            message["headers"] += [pair for pair in _ALWAYS if pair[0] not in names]
+            self._headers = message["headers"]
         else:
             self._body = message.get("body", b"")
             self._pieces += 1

@@ -14,7 +14,7 @@ from kg.web.fleet import Fleet, Gone, Worker
 from kg.web.frames import Frame
 from kg.web.jobs import KINDS, Confinement, Job
 from kg.web.refusals import Refusal
-from kg.web.shares import QUICK, Shares, busy
+from kg.web.shares import LONG, QUICK, Shares, busy
 from kg.web.template import Description
 from kg.web.worker import too_much_memory
 
@@ -51,6 +51,9 @@ class Pool:
         self._idle: dict[Confinement, list[Worker]] = {confinement: [] for confinement in Confinement}
         self._tasks: set[asyncio.Task[None]] = set()
         self.kills: Counter[str] = Counter()
+        # Slow jobs that keep their turn, the oldest first.
+        self.overdue: list[_Run] = []
+        shares.on_pressure = self.relieve
 
     @property
     def generation(self) -> str:
@@ -146,6 +149,19 @@ class Pool:
             worker.kill("spent")
         worker.fleet.close_if_done()
 
+    def relieve(self) -> None:
+        """Ends the oldest of the slow jobs that keep their turn for long, where others wait for it."""
+        if self.shares.waiting and (run := next((run for run in self.overdue if run.is_long), None)):
+            self.overdue.remove(run)
+            run.give_way()
+
+    def make_room(self) -> None:
+        """A slow job is over: another one leaves its turn to others, and goes on beside them."""
+        for run in self.overdue:
+            if run.go_beside():
+                self.overdue.remove(run)
+                return
+
     def _retire(self) -> None:
         for workers in self._idle.values():
             for worker in workers:
@@ -180,7 +196,8 @@ class _Run:
         self._is_slow = self._is_over = False
         self._is_last = is_last
         loop = asyncio.get_running_loop()
-        self._timers = (loop.call_later(QUICK, self._becomes_slow), loop.call_later(deadline, worker.kill, "time"))
+        self._begun = loop.time()
+        self._timers = [loop.call_later(QUICK, self._becomes_slow), loop.call_later(deadline, worker.kill, "time")]
         worker.fleet.running += 1
 
     async def result(self) -> Result:
@@ -232,16 +249,30 @@ class _Run:
 
     def _with_text(self, refusal: Refusal) -> Refusal:
         """The refusal with the text that was asked, so that nobody loses what took long to write."""
-        if "limit" in refusal.more and "text" in self._job.parameters:
-            refusal.more["query"] = self._job.parameters["text"]
+        if "limit" in refusal.more and (text := self._job.parameters.get("text") or self._job.text):
+            refusal.more["query"] = text
         return refusal
 
-    def _becomes_slow(self) -> None:
-        if self._pool.shares.become_slow(self._client):
-            self._is_slow = True
+    @property
+    def is_long(self) -> bool:
+        """Whether it has been running for long."""
+        return asyncio.get_running_loop().time() - self._begun >= LONG
+
+    def give_way(self) -> None:
+        """Ends it for the sake of others."""
+        self._worker.kill("busy")
+
+    def go_beside(self) -> bool:
+        """Whether it could leave its turn to others, and go on beside them."""
+        self._is_slow = self._pool.shares.become_slow(self._client)
+        if self._is_slow:
             self._worker.yield_to_others()
-        else:
-            self._worker.kill("busy")
+        return self._is_slow
+
+    def _becomes_slow(self) -> None:
+        if not self.go_beside():
+            self._pool.overdue.append(self)
+            self._timers.append(asyncio.get_running_loop().call_later(LONG - QUICK, self._pool.relieve))
 
     def _end(self) -> None:
         if self._is_over:
@@ -250,8 +281,11 @@ class _Run:
         for timer in self._timers:
             timer.cancel()
         shares = self._pool.shares
+        if self in self._pool.overdue:
+            self._pool.overdue.remove(self)
         if self._is_slow:
             shares.end_slow(self._client)
+            self._pool.make_room()
         else:
             shares.pass_on()
         shares.leave(self._client)

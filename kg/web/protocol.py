@@ -84,11 +84,10 @@ async def _query(request: Request, operation: Operation) -> Response:
     if given.all("using-graph-uri") or given.all("using-named-graph-uri"):
         raise Refusal(400, "using-graph-uri is for updates", hint="use default-graph-uri and named-graph-uri")
     offered = service.of(request)
-    rows, graph = _formats(request, given.one(*_FORMAT))
+    rows, graph = _formats(service.accept(request), given.one(*_FORMAT))
     default, named = given.all("default-graph-uri"), given.all("named-graph-uri")
     restricted = bool(default or named)
     parameters = {
-        "text": operation.text,
         "asserted": given.flag("asserted"),
         "rows": rows,
         "graph": graph,
@@ -99,9 +98,13 @@ async def _query(request: Request, operation: Operation) -> Response:
         "terms": given.terms(),
     }
     if given.flag("evidence"):
-        return await _with_evidence(request, parameters, restricted=restricted)
-    job = Job("sparql", parameters, name="sparql", endpoints=offered.may_ask_others(operation.text))
-    return await offered.answer(request, job)
+        return await _with_evidence(request, {**parameters, "text": operation.text}, restricted=restricted)
+    others = offered.may_ask_others(operation.text)
+    job = Job("sparql", parameters, body=operation.text.encode(), name="sparql", endpoints=others)
+    response = await offered.answer(request, job)
+    if len(given.pairs) == 1 and not offered.settings.endpoints:
+        offered.shapes.learn(request.scope, job)
+    return response
 
 
 async def _with_evidence(request: Request, parameters: dict[str, Any], *, restricted: bool) -> Response:
@@ -112,9 +115,13 @@ async def _with_evidence(request: Request, parameters: dict[str, Any], *, restri
     return await service.of(request).answer(request, Job("followed", wanted, name="sparql"), then=evidence_of)
 
 
-def _formats(request: Request, wanted: str | None) -> tuple[str | None, str | None]:
+async def again(request: Request) -> Response:
+    """Answers a request of a shape that is known; `asked` in its scope is the job."""
+    return await service.of(request).answer(request, request.scope["asked"])
+
+
+def _formats(accept: str, wanted: str | None) -> tuple[str | None, str | None]:
     """The formats for rows and for graphs; Refusal (406) where neither can be had. Which is needed, the worker finds out."""
-    accept = service.accept(request)
     if wanted is None:
         rows, graph = negotiate(accept, ROWS), negotiate(accept, GRAPHS)
     else:

@@ -33,7 +33,7 @@ from kg.web.shares import Bounds, Shares
 from kg.web.template import Description
 
 _GRACE = 15
-_SLOW = 2
+_SLOW = 4
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ async def serve(task: Task, listening: socket.socket) -> None:
     )
     of_address = settings.connections if settings.behind_proxy else max(1, settings.connections // 2)
     Connection.replies, Connection.bounds = service.replies, connection.Bounds(settings.connections, of_address)
+    Connection.shapes, Connection.behind_proxy = service.shapes, settings.behind_proxy
     config: Any = uvicorn.Config(
         application(service),
         http=Connection,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from hashlib import blake2b
+from typing import TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -21,11 +21,16 @@ from kg.web.pool import Pool, Result
 from kg.web.publishing import Publisher
 from kg.web.refusals import PROBLEM, Refusal
 from kg.web.settings import Settings
+from kg.web.shapes import Shapes
 
 _WORTH_COMPRESSING = 1024
 # How long the answer to a job may be of which another job is made.
 _MOST_PASSED_ON = 16 << 20
 _SHARED = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
+
+
+# What an answer is kept by: the generation, the job, its body.
+Key: TypeAlias = tuple[str, bytes, bytes]
 
 
 @dataclass
@@ -35,10 +40,11 @@ class Service:
     settings: Settings
     project: Project
     pool: Pool
-    cache: Cache[str]
+    cache: Cache[Key]
     metrics: Metrics
     publisher: Publisher
     replies: Replies
+    shapes: Shapes = field(default_factory=Shapes)
     modified: str = field(default_factory=lambda: formatdate(usegmt=True))
 
     def renew(self) -> None:
@@ -143,8 +149,8 @@ async def _pieces(result: Result) -> AsyncIterator[bytes]:
             yield piece
 
 
-def _key(generation: str, job: Job) -> str:
-    return "\0".join((generation, job.kind, json.dumps(job.parameters, sort_keys=True)))
+def _key(generation: str, job: Job) -> Key:
+    return (generation, job.head, job.body)
 
 
 def _tag(kept: Kept, encoding: str) -> str:

@@ -24,9 +24,11 @@ class Settings:
     port: int = _setting(7878, "The port to listen on; 0 takes any that is free.", least=0, most=65535)
     prefix: str = _setting("", "The path below which a proxy shows this server, such as /kg.")
     behind_proxy: bool = _setting(False, "Believe X-Forwarded-For, -Proto, -Host and -Prefix: if a proxy sets them.")
-    workers: int = _setting(os.cpu_count() or 1, "Queries that run at once; slow ones go on beside them, twice as many.", least=1)
+    workers: int = _setting(
+        os.cpu_count() or 1, "Queries that run at once; slow ones go on beside them, four times as many.", least=1
+    )
     deadline: float = _setting(10.0, "Seconds that a query may take.", least=0.1)
-    memory: int = _setting(1024, "MiB of memory that a query may take.", least=64)
+    memory: int = _setting(512, "MiB of memory that a query may take.", least=64)
     answer: int = _setting(256, "MiB that an answer may have.", least=1)
     per_client: int = _setting(64, "Requests of one client that may be waiting or running.", least=1)
     queue: int = _setting(256, "Requests that may wait for a worker.", least=0)

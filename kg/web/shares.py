@@ -1,20 +1,22 @@
 """Fair shares: whose turn it is, how many jobs may run at once, and which of the slow ones may go on.
 
 Quick jobs take turns on a few workers, client by client. A job that turns out to be slow leaves its turn to others and goes on
-beside them, with less of the machine; only so many may, and of one client only half of them.
+beside them, with less of the machine. Only so many may, and of one client three in four of them; a slow job beyond these keeps
+its turn, and where that makes others wait for long, it has to go.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter, OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from kg.web.refusals import Refusal
 
-# After so many seconds a job is slow.
-QUICK = 0.2
+# After so many seconds a job is slow; and if it keeps its turn, after so many it has to go when others have waited so long.
+QUICK, LONG, PRESSING = 0.2, 1.0, 0.5
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Bounds:
 
     @property
     def slow_of_client(self) -> int:
-        return max(1, self.slow // 2)
+        return max(1, self.slow * 3 // 4)
 
 
 class Shares:
@@ -36,6 +38,8 @@ class Shares:
 
     def __init__(self, bounds: Bounds, patience: float) -> None:
         self.bounds, self._patience = bounds, patience
+        # Called when somebody has waited for long.
+        self.on_pressure: Callable[[], object] = lambda: None
         self.quick = self.waiting = 0
         self.clients: Counter[str] = Counter()
         self.slow: Counter[str] = Counter()
@@ -66,6 +70,7 @@ class Shares:
         called: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._queues.setdefault(client, deque()).append(called)
         self.waiting += 1
+        pressing = asyncio.get_running_loop().call_later(PRESSING, self.on_pressure)
         try:
             async with asyncio.timeout(self._patience):
                 await called
@@ -76,6 +81,7 @@ class Shares:
                 self.pass_on()
             raise
         finally:
+            pressing.cancel()
             self.waiting -= 1
 
     def pass_on(self) -> None:
