@@ -11,9 +11,9 @@ import pytest
 
 import kg
 from kg.answers import Answer
+from kg.columns import with_evidence
 from kg.errors import UsageError
 from kg.graph import KnowledgeGraph
-from kg.terminal import with_evidence
 from tests.program import ROOT, Run, project, run, shared_cache
 
 CLOSED = "rests also on what is not there: a closed-world reading"

@@ -244,6 +244,18 @@ def close_file(
     database = Database(connect(memory=memory))
     database.create()
     database.load(file)
+    return _closed(database, more_rules, full=full, progress=progress)
+
+
+def close_triples(triples: Iterable[ox.Triple], *, full: bool, more_rules: Iterable[Rule] = ()) -> Closure:
+    """The closure of triples, made in memory without any file."""
+    database = Database(connect())
+    database.create()
+    database.take(triples)
+    return _closed(database, more_rules, full=full, progress=quiet)
+
+
+def _closed(database: Database, more_rules: Iterable[Rule], *, full: bool, progress: Progress) -> Closure:
     reasoner = Reasoner(database, (*rules(), *more_rules), full=full, progress=progress)
     reasoner.close()
     database.run("insert into kept values (?, ?)", [FORMAT, full])
