@@ -216,11 +216,15 @@ def _iris(term: object) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Format:
-    """A format by its name: file suffix, media type, and what writes it (`rdf` names pyoxigraph's own writer)."""
+    """A format by its name: file suffix, media type, and what writes it (`rdf` names pyoxigraph's own writer).
+
+    `also` are further media types that are asked for and mean this format.
+    """
 
     name: str
     suffix: str
     media_type: str
+    also: tuple[str, ...] = ()
     rows: Callable[[Sequence[str], Sequence[Row], Presenter], str] | None = None
     yes_no: Callable[[bool], str] | None = None
     rdf: ox.RdfFormat | None = None
@@ -234,19 +238,20 @@ class Format:
         return self.rdf is not None
 
 
+_JSON, _XML = ("application/json",), ("application/xml", "text/xml")
 FORMATS: tuple[Format, ...] = (
     Format("table", "txt", "text/plain", rows=writers.write_table, yes_no=writers.write_word),
-    Format("json", "json", "application/sparql-results+json", rows=writers.write_json, yes_no=writers.write_boolean_json),
-    Format("xml", "xml", "application/sparql-results+xml", rows=writers.write_xml, yes_no=writers.write_boolean_xml),
+    Format("json", "json", "application/sparql-results+json", _JSON, writers.write_json, writers.write_boolean_json),
+    Format("xml", "xml", "application/sparql-results+xml", _XML, writers.write_xml, writers.write_boolean_xml),
     Format("csv", "csv", "text/csv", rows=writers.write_csv, yes_no=writers.write_boolean),
     Format("tsv", "tsv", "text/tab-separated-values", rows=writers.write_tsv, yes_no=writers.write_boolean),
     Format("markdown", "md", "text/markdown", rows=writers.write_markdown, yes_no=writers.write_word),
-    Format("turtle", "ttl", "text/turtle", rdf=ox.RdfFormat.TURTLE),
-    Format("trig", "trig", "application/trig", rdf=ox.RdfFormat.TRIG),
-    Format("ntriples", "nt", "application/n-triples", rdf=ox.RdfFormat.N_TRIPLES),
-    Format("nquads", "nq", "application/n-quads", rdf=ox.RdfFormat.N_QUADS),
-    Format("rdfxml", "rdf", "application/rdf+xml", rdf=ox.RdfFormat.RDF_XML),
-    Format("jsonld", "jsonld", "application/ld+json", rdf=ox.RdfFormat.JSON_LD),
+    Format("turtle", "ttl", "text/turtle", ("application/x-turtle",), rdf=ox.RdfFormat.TURTLE),
+    Format("trig", "trig", "application/trig", ("application/x-trig",), rdf=ox.RdfFormat.TRIG),
+    Format("ntriples", "nt", "application/n-triples", ("text/plain",), rdf=ox.RdfFormat.N_TRIPLES),
+    Format("nquads", "nq", "application/n-quads", ("text/x-nquads",), rdf=ox.RdfFormat.N_QUADS),
+    Format("rdfxml", "rdf", "application/rdf+xml", _XML, rdf=ox.RdfFormat.RDF_XML),
+    Format("jsonld", "jsonld", "application/ld+json", _JSON, rdf=ox.RdfFormat.JSON_LD),
     # Of whole graphs only; its writer is kg.statements.
     Format("statements", "csv", "text/csv"),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ import pyoxigraph as ox
 from kg import sources
 from kg.names import WELL_KNOWN
 from kg.project import Project
-from kg.reasoning.closure import close, reopen
+from kg.reasoning.closure import close, close_triples, reopen
 from kg.reasoning.rules import Rule, read
 from kg.statements_of_files import StatementsOfFiles
 
@@ -28,29 +29,50 @@ _DEFAULT = ox.DefaultGraph()
 Manifest = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Content:
+    """What a generation holds."""
+
+    manifest: Manifest
+    all: ox.Store
+    asserted: ox.Store
+    inferred: list[ox.Triple]
+    closure: Closure
+
+
 def build(project: Project, found: sources.Sources, folder: Path) -> Manifest:
-    """Makes a generation of all that the files hold; its manifest."""
-    prefixes = _prefixes(project, found.prefixes)
-    closure = close(
-        b"".join(f"{quad.triple} .\n".encode() for quad in found.quads),
-        full=False,
-        more_rules=own_rules(found.rules, prefixes),
-    )
-    asserted, inferred = [quad.triple for quad in found.quads], sorted(closure.inferred, key=str)
-    _store(folder / ASSERTED, found.quads, asserted)
-    _store(folder / ALL, [*found.quads, *_at(inferred, _inferred(project))], [*asserted, *inferred])
+    """Makes a generation of all that the files hold, in a folder; its manifest."""
+    lines = b"".join(f"{quad.triple} .\n".encode() for quad in found.quads)
+    closure = close(lines, full=False, more_rules=_rules(project, found))
+    content = _content(project, found, closure, ox.Store(str(folder / ALL)), ox.Store(str(folder / ASSERTED)))
+    for store in (content.all, content.asserted):
+        store.flush()
     closure.save(folder / CLOSURE)
     with StatementsOfFiles(folder / STATEMENTS) as statements:
         for file, parsed in found.parsed.items():
             statements.add(file, parsed.quads)
-        by_file = {file: parsed.prefixes for file, parsed in found.parsed.items()}
-        return _manifest(prefixes, by_file, found.rules, statements, closure)
+    return content.manifest
 
 
-def renew(
-    project: Project, old: Path, manifest: Manifest, files: Collection[str], folder: Path, *, without: Iterable[str] = ()
-) -> Manifest | None:
-    """Makes a generation of an older one and of the files that are others now, and leaves graphs out; its manifest.
+def in_memory(project: Project, found: sources.Sources) -> Content:
+    """What a generation of all that the files hold would be; nothing is written."""
+    closure = close_triples((quad.triple for quad in found.quads), full=False, more_rules=_rules(project, found))
+    return _content(project, found, closure, ox.Store(), ox.Store())
+
+
+def _content(project: Project, found: sources.Sources, closure: Closure, all: ox.Store, asserted: ox.Store) -> Content:
+    stated, inferred = [quad.triple for quad in found.quads], sorted(closure.inferred, key=str)
+    _fill(asserted, found.quads, stated)
+    _fill(all, [*found.quads, *_at(inferred, _inferred(project))], [*stated, *inferred])
+    by_file = {file: parsed.prefixes for file, parsed in found.parsed.items()}
+    graphs = {quad.graph_name.value for quad in found.quads if isinstance(quad.graph_name, ox.NamedNode)}
+    prefixes = _prefixes(project, found.prefixes)
+    manifest = _manifest(prefixes, by_file, found.rules, closure, statements=len(found.quads), graphs=sorted(graphs))
+    return Content(manifest, all, asserted, inferred, closure)
+
+
+def renew(project: Project, old: Path, manifest: Manifest, files: Collection[str], folder: Path) -> Manifest | None:
+    """Makes a generation of an older one and of the files that are others now; its manifest.
 
     None where the rules would not be the same: then all is to be built.
     """
@@ -65,14 +87,13 @@ def renew(
     _take_over(old, folder)
     closure = reopen(folder / CLOSURE, more_rules=rules, writable=True)
     with StatementsOfFiles(folder / STATEMENTS) as statements:
-        before = {quad for name in changed for quad in statements.forget_file(name)}
-        before |= {quad for graph in without for quad in statements.forget_graph(graph)}
+        before = {quad for name in changed for quad in statements.forget(name)}
         for name, parsed in changed.items():
             statements.add(name, parsed.quads)
-        _change(
-            folder, closure, _inferred(project), before, statements.like(before), {q for p in changed.values() for q in p.quads}
-        )
-        made = _manifest(prefixes, by_file, manifest["rules"], statements, closure)
+        after = {quad for parsed in changed.values() for quad in parsed.quads}
+        _change(folder, closure, _inferred(project), before, statements.like(before), after)
+        count, graphs = statements.count(), statements.graphs()
+    made = _manifest(prefixes, by_file, manifest["rules"], closure, statements=count, graphs=graphs)
     closure.shut()
     return made
 
@@ -85,6 +106,10 @@ def _change(
     gone = {quad.triple for quad in removed} - {quad.triple for quad in after | stay}
     closure.change(added={quad.triple for quad in added}, removed=gone)
     _Stores(folder, closure, inferred).change(removed, added | stay)
+
+
+def _rules(project: Project, found: sources.Sources) -> list[Rule]:
+    return own_rules(found.rules, _prefixes(project, found.prefixes))
 
 
 def own_rules(texts: Mapping[str, str], prefixes: Mapping[str, str]) -> list[Rule]:
@@ -104,24 +129,24 @@ def _manifest(
     prefixes: dict[str, str],
     by_file: dict[str, dict[str, str]],
     rules: dict[str, str],
-    statements: StatementsOfFiles,
     closure: Closure,
+    *,
+    statements: int,
+    graphs: list[str],
 ) -> Manifest:
     return {
         "prefixes": prefixes,
         "prefixes_by_file": by_file,
         "rules": rules,
-        "counts": {"statements": statements.count(), **closure.counts()},
-        "graphs": statements.graphs(),
+        "counts": {"statements": statements, **closure.counts()},
+        "graphs": graphs,
         "clashes": [[clash.rule, clash.message, [f"{triple} ." for triple in clash.triples]] for clash in closure.clashes],
     }
 
 
-def _store(folder: Path, named: Iterable[ox.Quad], default: Iterable[ox.Triple]) -> None:
-    store = ox.Store(str(folder))
+def _fill(store: ox.Store, named: Iterable[ox.Quad], default: Iterable[ox.Triple]) -> None:
     store.bulk_extend(named)
     store.bulk_extend(_at(default))
-    store.flush()
 
 
 def _take_over(old: Path, folder: Path) -> None:

@@ -14,6 +14,7 @@ import click
 from kg import __version__, options, process
 from kg.errors import UsageError
 from kg.saved_commands import SavedQueries, list_queries
+from kg.serve_command import serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -150,7 +151,7 @@ def why(subject: str, predicate: str, object: str, most: int, form: str, lang: s
 
 @cli.command()
 @click.argument("sentence")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "json", "prov"]), default="text", show_default=True)
 @options.lang_option
 @options.project_option
 def impact(sentence: str, form: str, lang: str) -> None:
@@ -161,11 +162,14 @@ def impact(sentence: str, form: str, lang: str) -> None:
     Example: kg impact tokyo:P16.S3
     """
     from kg.impact import impact as find
-    from kg.impact import to_json, to_text
+    from kg.impact import to_json, to_prov, to_text
 
     graph = options.graph_to_ask()
     found = find(graph, sentence)
-    click.echo(to_json(found) if form == "json" else to_text(found, graph, graph.presenter(lang)), nl=False)
+    if form == "text":
+        click.echo(to_text(found, graph, graph.presenter(lang)), nl=False)
+    else:
+        click.echo(to_json(found) if form == "json" else to_prov(found), nl=False)
 
 
 @cli.command()
@@ -233,6 +237,9 @@ def reason(files: tuple[Path, ...], output: Path, full: bool, engine: str, memor
             options.say(f"  {triple} .")
     if clashes:
         raise click.exceptions.Exit(1)
+
+
+cli.add_command(serve)
 
 
 @cli.command()

@@ -2,6 +2,7 @@
 
     KGError
     ├── UsageError     the call is wrong: an unknown query, thing or parameter, a value of the wrong type
+    │   └── UnknownThingError   nothing is called so, or more than one thing is
     ├── ProjectError   a folder is missing, kg.toml is wrong, the cache cannot be written
     ├── SourceError    a file cannot be read or parsed
     └── QueryError     a SPARQL text cannot be parsed or evaluated
@@ -52,6 +53,10 @@ class KGError(Exception):
 
 class UsageError(KGError):
     """The call is wrong: an unknown query, thing or parameter, or a value of the wrong type."""
+
+
+class UnknownThingError(UsageError):
+    """Nothing is called so, or more than one thing is."""
 
 
 class ProjectError(KGError):

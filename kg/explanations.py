@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from typing import Any
 
 import pyoxigraph as ox
 
+from kg import prov
 from kg.answers import Presenter
 from kg.explanation import Explanation, Leaf
 from kg.graph import KnowledgeGraph
@@ -22,7 +22,6 @@ from kg.reasoning.words import in_words
 _STEP = "  "
 _DEEPEST = 3
 _LISTS = (FIRST, REST)
-_PROV, _RDF, _RDFS = (WELL_KNOWN[prefix] for prefix in ("prov", "rdf", "rdfs"))
 
 
 def to_text(explanation: Explanation, graph: KnowledgeGraph, how: Presenter) -> str:
@@ -173,10 +172,10 @@ def to_prov(explanation: Explanation, base: str) -> str:
     used its premises and had the rule, an IRI below `base`, as plan; an asserted one was derived from the graphs that state it,
     its sentences are its primary sources.
     """
-    prov = _Prov(explanation, base)
+    told = _Prov(explanation, base)
     for proof in explanation.proofs:
-        prov.add(proof)
-    return "".join(f"{triple} .\n" for triple in sorted(prov.triples, key=str))
+        told.add(proof)
+    return prov.written(told.triples)
 
 
 class _Prov:
@@ -189,44 +188,37 @@ class _Prov:
 
     def add(self, proof: Proof) -> ox.NamedNode:
         """Says how a triple came about; gives its name."""
-        name = _named("statement", " ".join(map(str, proof.fact)))
+        stated = prov.statement(proof.fact)
         if id(proof) in self._said:
-            return name
+            return stated.name
         self._said.add(id(proof))
-        self._say(name, _RDF + "type", ox.NamedNode(_RDF + "Statement"))
-        self._say(name, _RDF + "type", ox.NamedNode(_PROV + "Entity"))
-        for role, term in zip(("subject", "predicate", "object"), proof.fact, strict=True):
-            self._say(name, _RDF + role, term)
+        self.triples |= stated.triples
         if proof.rule:
-            self._infer(name, proof)
+            self._infer(stated.name, proof)
         else:
-            self._source(name, self._leaves[proof.fact])
-        return name
+            self._source(stated.name, self._leaves[proof.fact])
+        return stated.name
 
     def _infer(self, name: ox.NamedNode, proof: Proof) -> None:
         used = [self.add(premise) for premise in proof.premises]
         key = " ".join((name.value, proof.rule, *sorted(each.value for each in used)))
-        activity, association = _named("activity", key), _named("association", key)
+        activity, association = prov.named("activity", key), prov.named("association", key)
         rule = ox.NamedNode(f"{self._base}rule/{proof.rule}")
-        self._say(name, _PROV + "wasGeneratedBy", activity)
-        self._say(activity, _RDF + "type", ox.NamedNode(_PROV + "Activity"))
+        self._say(name, prov.term("wasGeneratedBy"), activity)
+        self._say(activity, prov.TYPE, prov.term("Activity"))
         for each in used:
-            self._say(activity, _PROV + "used", each)
-        self._say(activity, _PROV + "qualifiedAssociation", association)
-        self._say(association, _RDF + "type", ox.NamedNode(_PROV + "Association"))
-        self._say(association, _PROV + "hadPlan", rule)
-        self._say(rule, _RDF + "type", ox.NamedNode(_PROV + "Plan"))
-        self._say(rule, _RDFS + "label", ox.Literal(proof.rule, language="en"))
+            self._say(activity, prov.term("used"), each)
+        self._say(activity, prov.term("qualifiedAssociation"), association)
+        self._say(association, prov.TYPE, prov.term("Association"))
+        self._say(association, prov.term("hadPlan"), rule)
+        self._say(rule, prov.TYPE, prov.term("Plan"))
+        self._say(rule, prov.LABEL, ox.Literal(proof.rule, language="en"))
 
     def _source(self, name: ox.NamedNode, leaf: Leaf) -> None:
         for graph in leaf.graphs:
-            self._say(name, _PROV + "wasDerivedFrom", ox.NamedNode(graph))
+            self._say(name, prov.term("wasDerivedFrom"), ox.NamedNode(graph))
         for sentence in leaf.sentences:
-            self._say(name, _PROV + "hadPrimarySource", ox.NamedNode(sentence))
+            self._say(name, prov.term("hadPrimarySource"), ox.NamedNode(sentence))
 
-    def _say(self, subject: ox.NamedNode, predicate: str, object: Term) -> None:
-        self.triples.add(ox.Triple(subject, ox.NamedNode(predicate), object))
-
-
-def _named(kind: str, text: str) -> ox.NamedNode:
-    return ox.NamedNode(f"urn:sha256:{hashlib.sha256(f'{kind} {text}'.encode()).hexdigest()}")
+    def _say(self, subject: ox.NamedNode, predicate: ox.NamedNode, object: Term) -> None:
+        self.triples.add(ox.Triple(subject, predicate, object))

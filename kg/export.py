@@ -56,6 +56,11 @@ def export(graph: KnowledgeGraph, format: str, *, graph_name: str | None = None)
     return _serialized(graph, _chosen(graph, graph_name), _exportable(format))
 
 
+def written(graph: KnowledgeGraph, quads: Iterable[ox.Quad], format: Format) -> bytes:
+    """Any quads in a format of graphs, sorted; UsageError where the format cannot carry them."""
+    return _serialized(graph, _in_order(quads), format)
+
+
 def _exportable(name: str) -> Format:
     if name in (format.name for format in EXPORTS):
         return by_name(name)
@@ -74,7 +79,11 @@ def _chosen(graph: KnowledgeGraph, name: str | None) -> list[ox.Quad]:
     if name is not None:
         home = _graph_called(graph, name, quads)
         quads = {quad for quad in quads if quad.graph_name == home}
-    return sorted(quads, key=lambda quad: (str(quad.graph_name), *_by_subject(quad)))
+    return _in_order(quads)
+
+
+def _in_order(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    return sorted(set(quads), key=lambda quad: (str(quad.graph_name), *_by_subject(quad)))
 
 
 def _by_subject(statement: ox.Quad | ox.Triple) -> tuple[str, bool, str, str]:

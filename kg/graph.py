@@ -19,7 +19,9 @@ from kg.store import Built, stored
 from kg.things import Things
 
 if TYPE_CHECKING:
-    from kg.evidence import Evidence
+    from pathlib import Path
+
+    from kg.evidence import Evidence, Source
     from kg.explanation import Explanation
     from kg.places import Places
     from kg.portrait import Portrait
@@ -54,6 +56,11 @@ class KnowledgeGraph:
     def __repr__(self) -> str:
         counts = self.counts
         return f"<KnowledgeGraph {self.project.title or self.project.root}: {counts['asserted']} + {counts['inferred']} triples>"
+
+    @property
+    def folder(self) -> Path:
+        """Where the built graph is kept."""
+        return self._built.folder
 
     @property
     def counts(self) -> dict[str, int]:
@@ -108,10 +115,19 @@ class KnowledgeGraph:
         return answer
 
     def _evidence(self, store: ox.Store, text: str, terms: Mapping[str, Value], answer: Answer) -> list[Evidence]:
-        from kg.evidence import Source, evidence
+        from kg.evidence import evidence
 
         bound = {name: sparql.to_term(value) for name, value in terms.items()}
-        return evidence(Source(store, self.names, self.inferred.value, self._proofs), text, answer, bound)
+        return evidence(self._source(store), text, answer, bound)
+
+    def source(self, *, asserted: bool = False) -> Source:
+        """What evidence is looked for in."""
+        return self._source(self.store(asserted=asserted))
+
+    def _source(self, store: ox.Store) -> Source:
+        from kg.evidence import Source
+
+        return Source(store, self.names, self.inferred.value, self._proofs)
 
     def query(self, name: str, /, *, asserted: bool = False, **parameters: Any) -> Answer:
         """The answer of a saved query; UsageError where the name, a parameter or its value is wrong."""
@@ -193,9 +209,9 @@ class KnowledgeGraph:
 
     def ground(self, triples: Iterable[ox.Triple]) -> list[Evidence]:
         """What each triple rests on: the graphs that assert it, or the asserted triples that it was inferred from."""
-        from kg.evidence import Source, ground
+        from kg.evidence import ground
 
-        return ground(Source(self.store(), self.names, self.inferred.value, self._proofs), triples)
+        return ground(self.source(), triples)
 
     def _proofs(self, triples: Sequence[ox.Triple]) -> list[Proof | None]:
         return self.closure.first_proofs(map(self._as_written, triples))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg import store
+from kg import prov, store
 from kg.answers import Presenter, Row
 from kg.errors import UsageError
 from kg.evidence import Origins
@@ -48,19 +48,18 @@ def impact(graph: KnowledgeGraph, sentence: str) -> Impact:
         raise UsageError(f"{sentence} is no sentence, and no other named graph", hint="name one as in tokyo:P17.S3")
     origins = Origins(graph.store())
     fallen = (home, *sorted(each for each in graph.graphs if each != home and origins.sentences(each) == {home}))
-    with store.without(graph.project, fallen) as built:
-        queries = catalogue(graph.project)
-        without = KnowledgeGraph(built, graph.project, queries.saved)
-        before, after = _answers(graph, queries), _answers(without, queries)
-        remaining = without.closure.asserted | without.closure.inferred
-        return Impact(
-            home,
-            fallen,
-            _gone(graph.closure.asserted, remaining),
-            _gone(graph.closure.inferred, remaining),
-            _missing(before, after),
-            _missing(after, before),
-        )
+    queries = catalogue(graph.project)
+    without = KnowledgeGraph(store.without(graph.project, fallen), graph.project, queries.saved)
+    before, after = _answers(graph, queries), _answers(without, queries)
+    remaining = without.closure.asserted | without.closure.inferred
+    return Impact(
+        home,
+        fallen,
+        _gone(graph.closure.asserted, remaining),
+        _gone(graph.closure.inferred, remaining),
+        _missing(before, after),
+        _missing(after, before),
+    )
 
 
 def _gone(triples: Iterable[ox.Triple], remaining: frozenset[ox.Triple]) -> tuple[ox.Triple, ...]:
@@ -115,6 +114,26 @@ def to_json(found: Impact) -> str:
         "gained": {name: _cells(rows) for name, rows in found.gained.items()},
     }
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def to_prov(found: Impact) -> str:
+    """What falls in PROV-O (https://www.w3.org/TR/prov-o/), as N-Triples, sorted.
+
+    Each triple is an rdf:Statement, which an activity that uses the sentence would invalidate; what the sentence or a graph
+    derived from it states has the sentence as its source.
+    """
+    sentence, activity = ox.NamedNode(found.sentence), prov.named("activity", f"withdraw {found.sentence}")
+    triples = {
+        ox.Triple(activity, prov.TYPE, prov.term("Activity")),
+        ox.Triple(activity, prov.term("used"), sentence),
+        ox.Triple(activity, prov.LABEL, ox.Literal(f"if {found.sentence} were wrong", language="en")),
+    }
+    for fallen in (*found.stated, *found.inferred):
+        statement = prov.statement(tuple(fallen))
+        triples |= statement.triples | {ox.Triple(statement.name, prov.term("wasInvalidatedBy"), activity)}
+        if fallen in found.stated:
+            triples.add(ox.Triple(statement.name, prov.term("hadPrimarySource"), sentence))
+    return prov.written(triples)
 
 
 def _cells(rows: Iterable[Row]) -> list[list[str | None]]:

@@ -86,14 +86,14 @@ def print_answer(
     evidence: bool,
     saved: SavedQuery | None = None,
 ) -> None:
-    from kg import terminal
+    from kg import columns, terminal
 
     silence = terminal.NOT_STATED[lang] if saved else ""
     presenter = terminal.presenter(graph, lang, unbound=silence)
     form = form or answer.formats()[0]
     if evidence:
-        answer = terminal.with_evidence(answer, graph.names, form)
+        answer = columns.with_evidence(answer, graph.names, form)
     if labels:
-        answer = terminal.with_labels(answer, presenter)
+        answer = columns.with_labels(answer, presenter)
     empty = saved.empty.get(lang, silence) if saved else ""
     terminal.show(answer, form, presenter, empty=empty)

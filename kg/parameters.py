@@ -19,11 +19,11 @@ from kg.names import WELL_KNOWN
 TYPES: dict[str, tuple[str, str]] = {
     "iri": (r"[\s\S]+", "a thing: its label, short name or IRI"),
     "string": (r"[\s\S]*", "any text"),
-    "integer": (r"[+-]?\d+", "a whole number, such as 5"),
-    "decimal": (r"[+-]?(\d+(\.\d*)?|\.\d+)", "a number, such as 2.5"),
+    "integer": (r"[+-]?[0-9]+", "a whole number, such as 5"),
+    "decimal": (r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)", "a number, such as 2.5"),
     "boolean": (r"true|false", "true or false"),
-    "date": (r"\d{4}-\d\d-\d\d", "a date, such as 2025-12-20"),
-    "gYear": (r"-?\d{4,}", "a year, such as 2025"),
+    "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a date, such as 2025-12-20"),
+    "gYear": (r"-?[0-9]{4,}", "a year, such as 2025"),
 }
 # What stands for the bytes of an argument that is not UTF-8; no literal can hold it.
 _NOT_TEXT = re.compile("[\ud800-\udfff]")

@@ -52,8 +52,9 @@ class SavedQueries(click.Group):
 
 def list_queries(lang: str, form: str) -> None:
     from kg.answers import Rows
+    from kg.columns import literal_row
     from kg.queries import catalogue
-    from kg.terminal import literal_row, show
+    from kg.terminal import show
 
     queries, rows, faults = catalogue(options.chosen_project()), [], []
     for name in sorted(queries):

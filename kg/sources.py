@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,10 @@ class Sources:
     def prefixes(self) -> dict[str, str]:
         return merged([one.prefixes for one in self.parsed.values()])
 
+    def with_quads(self, quads: list[ox.Quad]) -> Sources:
+        """The same, but for the quads, which then are those of one nameless file."""
+        return replace(self, parsed={"": Parsed(quads, self.prefixes)})
+
 
 def merged(prefixes: Iterable[Mapping[str, str]]) -> dict[str, str]:
     """The prefixes of several files; the first of a name wins."""
@@ -123,7 +127,7 @@ def _digest(project: Project, file: Path) -> str:
 def parse(project: Project, file: Path) -> Parsed:
     """The quads of one file, each in a named graph; raises SourceError where it cannot be read or parsed."""
     content, form = _text(project, file), FORMATS[file.suffix.lower()]
-    _refuse_depth(project, file, content, form)
+    refuse_depth(content, form, project.shown(file))
     parser = ox.parse(content, format=form)
     try:
         quads = list(parser)
@@ -152,7 +156,8 @@ def _text(project: Project, file: Path) -> bytes:
     return content
 
 
-def _refuse_depth(project: Project, file: Path, content: bytes, form: ox.RdfFormat) -> None:
+def refuse_depth(content: bytes, form: ox.RdfFormat, shown: str) -> None:
+    """Raises SourceError where a content is nested deeper than its parser survives; `shown` is what the content is called."""
     pattern = _NESTING.get(form, _NESTING[None])
     if pattern is _NESTING[None] and b"<<" not in content:
         return
@@ -160,7 +165,7 @@ def _refuse_depth(project: Project, file: Path, content: bytes, form: ox.RdfForm
     for token in pattern.finditer(content):
         depth += (token.lastgroup == "open") - (token.lastgroup == "close")
         if depth > _DEEPEST:
-            place, hint = Place(project.shown(file), content.count(b"\n", 0, token.start()) + 1), "give the inner parts names"
+            place, hint = Place(shown, content.count(b"\n", 0, token.start()) + 1), "give the inner parts names"
             raise SourceError(f"nested more than {_DEEPEST} levels deep", place=place, hint=hint)
 
 

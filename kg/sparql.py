@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pyoxigraph as ox
 
 from kg.answers import Answer, Rows, Term, Triples, YesNo
 from kg.errors import Place, QueryError, UsageError
 from kg.names import WELL_KNOWN, Names, did_you_mean
+from kg.rewriting import rewritten
+from kg.tokens import tokens
 
 Value = Term | str | bool | int | float | Decimal | date
 
@@ -20,17 +24,6 @@ _LONGEST = 64 * 1024
 # Nesting takes stack: 2 KB a byte of text was the worst seen, so texts beyond the first size get a stack of the second.
 _SHORT, _STACK = 4 * 1024, 256 * 1024 * 1024
 
-_TOKEN = re.compile(
-    r"""(?P<comment>\#[^\n]*)
-      | (?P<long>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3})
-      | (?P<string>"(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*')
-      | (?P<iri><[^<>"{}|^`\\\s]*>)
-      | (?P<variable>[?$]\w+)
-      | (?P<name>(?:[^\W\d_][\w.-]*)?:(?:[\w.:%-]|\\.)*)
-      | (?P<word>\w+)
-      | (?P<mark>\S)""",
-    re.VERBOSE | re.DOTALL,
-)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 _QUERIES = {"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"}
@@ -44,14 +37,43 @@ def evaluate(store: ox.Store, text: str, names: Names, terms: Mapping[str, Value
     Raises QueryError at `origin`:line:column where the text is no query, and where it asks for what is not allowed:
     a change, another server (SERVICE), a term for a variable that it does not project.
     """
-    _refuse(text, origin)
-    bound = {_variable(name): to_term(value) for name, value in terms.items()}
+    refuse(text, origin)
+    bound = bindings(terms)
 
     def work() -> Answer:
-        return _answer(store.query(text, prefixes=names.prefixes, substitutions=bound), names)
+        return answer_of(ask(store, text, names, substitutions=bound), names)
 
-    try:
+    with faults(text, names, origin):
         return work() if len(text) <= _SHORT else _on_a_large_stack(work)
+
+
+def ask(store: ox.Store, text: str, names: Names, **how: Any) -> object:
+    """What the engine gives for a text, which is rewritten where that makes it fast; `how` goes to the engine.
+
+    Raises what the engine raises; a fault in the text is told at its place in the text as it was given.
+    """
+    faster, prefixes = rewritten(text), _used(names.prefixes, text)
+    try:
+        return store.query(faster, prefixes=prefixes, **how)
+    except SyntaxError:
+        return store.query(text, prefixes=prefixes, **how)
+
+
+def _used(prefixes: dict[str, str], text: str) -> dict[str, str]:
+    """The prefixes that a text may use: to hand them over costs more than many a query."""
+    return prefixes if "\\" in text else {prefix: iri for prefix, iri in prefixes.items() if f"{prefix}:" in text}
+
+
+def bindings(terms: Mapping[str, Value]) -> dict[ox.Variable, Term]:
+    """What variables are bound to, as the engine takes it; UsageError where a name is none or a value is no term."""
+    return {_variable(name): to_term(value) for name, value in terms.items()}
+
+
+@contextmanager
+def faults(text: str, names: Names, origin: str = "query") -> Iterator[None]:
+    """Turns what the engine says of a text into QueryError at its place, in plain words."""
+    try:
+        yield
     except SyntaxError as error:
         raise _fault(str(error.args[0]), text, names, origin) from error
     except (RuntimeError, OSError, ValueError, MemoryError) as error:
@@ -95,7 +117,8 @@ def _variable(name: str) -> ox.Variable:
         raise UsageError(f"{name!r} is no name of a variable", hint="use letters, digits and _") from error
 
 
-def _answer(result: object, names: Names) -> Answer:
+def answer_of(result: object, names: Names) -> Answer:
+    """A result of the engine, read to its end."""
     if isinstance(result, ox.QueryBoolean):
         return YesNo(bool(result), names=names)
     if isinstance(result, ox.QueryTriples):
@@ -116,20 +139,13 @@ def _on_a_large_stack(work: Callable[[], Answer]) -> Answer:
         threading.stack_size(usual)
 
 
-def tokens(text: str) -> Iterator[re.Match[str]]:
-    """The words, names, variables, IRIs, strings and marks of the text, without its comments."""
-    return (token for token in _TOKEN.finditer(text) if token.lastgroup != "comment")
-
-
-def _refuse(text: str, origin: str) -> None:
+def refuse(text: str, origin: str = "query", *, endpoints: Collection[str] = ()) -> None:
+    """Raises QueryError where a text is too long, asks a server that is none of `endpoints`, or would change the graph."""
     if len(text.encode()) > _LONGEST:
         raise QueryError(f"longer than {_LONGEST // 1024} KiB", place=Place(origin), hint="bind terms instead of listing them")
-    # SPARQL lets a keyword be written with \u escapes.
-    plain = _ESCAPE.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), text)
-    words = [(token, token[0].upper()) for token in tokens(plain) if token.lastgroup == "word"]
-    for token, word in words:
-        if word == "SERVICE":
-            raise QueryError("SERVICE would ask another server", place=_place(plain, token.start(), origin), hint="leave it out")
+    plain = _unescaped(text)
+    refuse_services(text, origin, endpoints)
+    words = ((token, token[0].upper()) for token in tokens(plain) if token.lastgroup == "word")
     kind, at = next(((word, token) for token, word in words if word in _UPDATES | _QUERIES), ("", None))
     if at and kind in _UPDATES:
         raise QueryError(
@@ -137,6 +153,28 @@ def _refuse(text: str, origin: str) -> None:
             place=_place(plain, at.start(), origin),
             hint="change the files of the project",
         )
+
+
+def _unescaped(text: str) -> str:
+    r"""The text without \u escapes, with which SPARQL lets even a keyword be written."""
+    return _ESCAPE.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), text) if "\\" in text else text
+
+
+def refuse_services(text: str, origin: str, endpoints: Collection[str]) -> None:
+    """Raises QueryError where a text asks a server that is none of `endpoints`."""
+    if "service" not in (plain := _unescaped(text)).lower():
+        return
+    for token in _services(list(tokens(plain)), endpoints):
+        raise QueryError("SERVICE would ask another server", place=_place(plain, token.start(), origin), hint="leave it out")
+
+
+def _services(found: list[re.Match[str]], endpoints: Collection[str]) -> Iterator[re.Match[str]]:
+    """The words SERVICE that are not followed by one of the endpoints, written as a whole IRI."""
+    for at, token in enumerate(found):
+        if token.lastgroup == "word" and token[0].upper() == "SERVICE":
+            named = [each[0] for each in found[at + 1 : at + 3] if each[0].upper() != "SILENT"]
+            if not named or named[0].strip("<>") not in endpoints:
+                yield token
 
 
 def _place(text: str, at: int, origin: str) -> Place:

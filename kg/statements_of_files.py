@@ -28,17 +28,9 @@ class StatementsOfFiles:
         """Notes the quads that a file states."""
         self._database.insert("statement", ((file, *map(str, quad)) for quad in quads))
 
-    def forget_file(self, file: str) -> set[ox.Quad]:
+    def forget(self, file: str) -> set[ox.Quad]:
         """Takes a file out; the quads that it stated."""
-        return self._forget("file", file)
-
-    def forget_graph(self, graph: str) -> set[ox.Quad]:
-        """Takes a named graph out, whichever files state it; its quads."""
-        return self._forget("g", str(ox.NamedNode(graph)))
-
-    def _forget(self, column: str, value: str) -> set[ox.Quad]:
-        sql = f"delete from statement where {column} = ? returning s, p, o, g"  # noqa: S608 the column is one of two names
-        return _parsed(self._database.run(sql, [value]))
+        return _parsed(self._database.run("delete from statement where file = ? returning s, p, o, g", [file]))
 
     def like(self, quads: Collection[ox.Quad]) -> set[ox.Quad]:
         """The quads that some file states and that say something of the same subjects by the same predicates."""

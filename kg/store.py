@@ -108,18 +108,31 @@ def built(project: Project, progress: Progress = quiet) -> Built:
     raise ProjectError(f"the graph cannot be kept in {home}", hint="set KG_CACHE to another folder")
 
 
-@contextmanager
-def without(project: Project, graphs: Collection[str]) -> Iterator[Built]:
-    """What would be built if these named graphs were not in the files; it is gone when the context ends."""
-    from tempfile import TemporaryDirectory
+def write(project: Project, found: sources.Sources, folder: Path) -> None:
+    """Builds the graph of what was found, reasoned over, into an empty folder, with the files of a generation.
 
+    Raises OSError where the folder cannot be written.
+    """
     from kg import build
 
-    now = built(project)
-    with TemporaryDirectory(prefix="kg-without-") as name:
-        manifest = build.renew(project, now.folder, now.manifest, (), Path(name), without=graphs)
-        assert manifest, "the rules are the same"
-        yield Built(Path(name), manifest, ox.Store.read_only(str(Path(name) / build.ALL)))
+    _finish(folder, build.build(project, found, folder))
+
+
+def without(project: Project, graphs: Collection[str]) -> Built:
+    """What would be built if these named graphs were not in the files; it lies in memory."""
+    from kg import build
+
+    found = sources.read(project)
+    kept = [quad for quad in found.quads if _home(quad) not in graphs]
+    content = build.in_memory(project, found.with_quads(kept))
+    built = Built(Path(), content.manifest, content.all)
+    # Cached properties: what is put there is not opened from the disk.
+    vars(built).update(asserted=content.asserted, inferred=content.inferred, closure=content.closure)
+    return built
+
+
+def _home(quad: ox.Quad) -> str:
+    return "" if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name.value
 
 
 @dataclass(frozen=True)
@@ -180,8 +193,7 @@ def _build(project: Project, home: Path, origin: _Origin, progress: Progress) ->
             progress("a file changed meanwhile; reading again")
             return
         with _writing(home):
-            _write_json(beside / "manifest.json", {**manifest, "files": origin.files, "made_by": origin.made_by})
-            _write_json(beside / _SIZES, _sizes(beside))
+            _finish(beside, {**manifest, "files": origin.files, "made_by": origin.made_by})
             _publish(beside, home / origin.key)
             _remove_old(home, origin.key)
     finally:
@@ -270,6 +282,11 @@ def _remove_old(home: Path, key: str) -> None:
     others = [folder for folder in _generations(home) if folder.name != key]
     for folder in sorted(others, key=lambda folder: folder.stat().st_mtime, reverse=True)[_KEPT - 1 :]:
         _remove(folder, if_possible=True)
+
+
+def _finish(folder: Path, manifest: dict[str, Any]) -> None:
+    _write_json(folder / "manifest.json", manifest)
+    _write_json(folder / _SIZES, _sizes(folder))
 
 
 def _write_json(file: Path, content: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from kg.errors import UsageError
+from kg.errors import UnknownThingError
 from kg.names import WELL_KNOWN, Names, nearest
 
 _DEFAULT = ox.DefaultGraph()
@@ -38,17 +38,17 @@ class Things:
     def find(self, text: str, kind: ox.NamedNode | None = None) -> ox.NamedNode:
         """The thing that `text` names: an IRI, a short name, a local name, or a label in any language.
 
-        With `kind`, only the members of that class count. Raises UsageError where nothing is called so, naming near
+        With `kind`, only the members of that class count. Raises UnknownThingError where nothing is called so, naming near
         misses, and where several things are, listing them.
         """
         for found in self._readings(text):
             fitting = sorted({thing for thing in found if kind is None or self._is(thing, kind)}, key=str)
             if len(fitting) > 1:
                 listed = ", ".join(self._names.shorten(thing.value) for thing in fitting)
-                raise UsageError(f"{text!r} can be any of {listed}", hint="give the short name")
+                raise UnknownThingError(f"{text!r} can be any of {listed}", hint="give the short name")
             if fitting:
                 return fitting[0]
-        raise UsageError(f"nothing{self._of(kind)} is called {text!r}", hint=self._near(text, kind))
+        raise UnknownThingError(f"nothing{self._of(kind)} is called {text!r}", hint=self._near(text, kind))
 
     def _readings(self, text: str) -> Iterator[Iterable[ox.NamedNode]]:
         """The things that a text may mean, the surest reading first."""

@@ -9,7 +9,7 @@ from itertools import islice
 import click
 import pyoxigraph as ox
 
-from kg import terminal
+from kg import columns, terminal
 from kg.answers import Answer, Rows
 from kg.graph import KnowledgeGraph
 from kg.queries import Catalogue, SavedQuery, catalogue
@@ -61,7 +61,7 @@ def _ask(graph: KnowledgeGraph, saved: SavedQuery, number: int, lang: str) -> An
     click.echo(textwrap.fill(f"{number}. {saved.asked(lang)}", width=100, subsequent_indent="   "))
     click.echo(f"   kg query {shlex.quote(saved.name)}{' --evidence' if isinstance(answer, Rows) else ''}\n")
     if isinstance(answer, Rows):
-        answer = terminal.with_evidence(answer, graph.names)
+        answer = columns.with_evidence(answer, graph.names)
     silence = terminal.NOT_STATED[lang]
     how = terminal.presenter(graph, lang, unbound=silence)
     terminal.show(answer, answer.formats()[0], how, empty=saved.empty.get(lang, silence))

@@ -160,6 +160,18 @@ def test_own_rules_take_part() -> None:
     assert changed.inferred == {*triples(":d <https://schema.org/near> :c")}
 
 
+def test_a_rule_about_dates_hears_of_new_ones() -> None:
+    text = (
+        "ends if ?x <http://e/from> ?a . ?x <http://e/for> ?b . ?y <http://e/at> ?c . lasting ?a ?b ?c then ?x <http://e/to> ?y"
+    )
+    own = list(read(text, WELL_KNOWN, "own.rules"))
+    changed = closure.close(b"", full=False, more_rules=own)
+    changed.change(added=triples(":x :from '2025' ; :for 'P5Y'^^xsd:duration . :y :at '2031~'"))
+    assert not changed.inferred
+    changed.change(added=triples(":z :at '2030~'"))
+    assert changed.inferred == {*triples(":x :to :z")}
+
+
 def test_a_rule_follows_the_thing_that_it_names() -> None:
     own = list(read("known if ?x schema:knows <http://e/z> then ?x a schema:Person", WELL_KNOWN, "own.rules"))
     knows = triples(":x <https://schema.org/knows> :a . :y <https://schema.org/knows> :z")

@@ -95,7 +95,7 @@ def test_the_python_of_the_readme_runs(cache: Path, tmp_path: Path, text: str) -
 
 def test_every_command_is_in_the_readme() -> None:
     assert [name for name in cli.commands if f"`kg {name}" not in README] == []
-    assert len(cli.commands) == 10
+    assert len(cli.commands) == 11
 
 
 def test_the_readme_names_no_command_that_is_not_there() -> None:

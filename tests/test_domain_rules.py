@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,6 +16,7 @@ from kg.graph import KnowledgeGraph
 from kg.names import WELL_KNOWN
 from kg.project import Project
 from kg.reasoning import close
+from kg.reasoning.closure import close as closed
 from kg.reasoning.rules import Rule, read
 from tests.conftest import Tiny
 
@@ -22,14 +24,17 @@ ROOT = Path(__file__).parents[1]
 PREFIXES = {**WELL_KNOWN, **project.at(ROOT).prefixes}
 DEPOSITS = ("kazakhstan", "uzbekistan", "kyrgyzstan", "tajikistan", "turkmenistan")
 # The article: rare earths come to Japan from China (P16.S4), which once stopped their export to it (P16.S2); the five states
-# of Central Asia have deposits (P17.S4). The region and the five together have them too, and are no states.
+# of Central Asia have deposits (P17.S4). The region and the five together have them too, and are no states. The Tokyo Initiative
+# was launched at the summit (P5.S1), which was in December 2025 (P1.S1, P24.S1), for five years (P5.S1).
 CONCLUDED = {
     "alternative-supplier": {(state, "cajad:alternativeSupplierTo", "japan") for state in DEPOSITS},
     "exposure": {("japan", "cajad:exposedToSuspensionBy", "china")},
+    "end-of-programme": {("tokyo-initiative", "cajad:endsBy", "time-about-december-2030")},
 }
 SENTENCES = {
     "alternative-supplier": ["tokyo:P16.S4", "tokyo:P17.S4"],
     "exposure": ["tokyo:P16.S2", "tokyo:P16.S4"],
+    "end-of-programme": ["tokyo:P1.S1", "tokyo:P5.S1", "tokyo:P24.S1"],
 }
 CASES = [(rule, *fact) for rule, facts in CONCLUDED.items() for fact in sorted(facts)]
 # What the rules ask for, with other actors.
@@ -78,10 +83,16 @@ def own() -> list[Rule]:
 
 def concluded(facts: str) -> set[tuple[str, str, str]]:
     """What the rules alone conclude from facts in Turtle."""
+    return {_short(triple) for triple in close(_lines(_triples(facts)), more_rules=own()).inferred}
+
+
+def _triples(turtle: str) -> list[ox.Triple]:
     declared = "".join(f"@prefix {name}: <{iri}> ." for name, iri in PREFIXES.items())
-    quads = ox.parse(declared + facts, format=ox.RdfFormat.TURTLE)
-    found = close("".join(f"{quad.triple} .\n" for quad in quads).encode(), more_rules=own()).inferred
-    return {_short(triple) for triple in found}
+    return [quad.triple for quad in ox.parse(declared + turtle, format=ox.RdfFormat.TURTLE)]
+
+
+def _lines(triples: Iterable[ox.Triple]) -> bytes:
+    return "".join(f"{triple} .\n" for triple in triples).encode()
 
 
 def _short(triple: ox.Triple) -> tuple[str, str, str]:
@@ -115,7 +126,7 @@ def test_a_proof_names_the_rule_and_ends_in_sentences(
 ) -> None:
     explanation = flagship.explain(triple(flagship, subject, predicate, object))
     assert [proof.rule for proof in explanation.proofs] == [rule]
-    assert sorted(flagship.names.shorten(iri) for iri in explanation.sentences) == SENTENCES[rule]
+    assert {flagship.names.shorten(iri) for iri in explanation.sentences} == set(SENTENCES[rule])
     assert f"by {rule}: {rule.replace('-', ' ')}" in to_text(explanation, flagship, flagship.presenter("en"))
 
 
@@ -128,6 +139,57 @@ def test_evidence_leads_from_a_conclusion_to_sentences(
     for found in (grounded, asked):
         assert [flagship.names.shorten(iri) for iri in found.sentences] == SENTENCES[rule]
         assert found.triples[0].rules == (rule,) and found.complete
+
+
+PROGRAMME = """
+id:launch cajad:launches id:plan ; cajad:modality id:modality-launched ; cajad:hasTime id:start .
+id:start cajad:edtf "{start}" . id:plan cajad:duration "{duration}" . id:end cajad:edtf "{end}" .
+"""
+
+
+@pytest.mark.parametrize(
+    ("start", "duration", "end", "follows"),
+    [
+        ("2025-12", "P5Y", "2030-12~", True),
+        ("2025-12", "P5Y", "2030-12", False),
+        ("2025-12", "P5Y", "2031-12~", False),
+        ("2025-11", "P1Y2M", "2027-01~", True),
+        ("2025", "P5Y", "2030~", True),
+        ("2025", "P18M", "2026~", False),
+        ("2025", "P24M", "2027~", True),
+        ("2024-02-29", "P1Y", "2025-02-28~", True),
+        ("2025-13", "P1Y", "2026-13~", False),
+        ("2025-12", "P5D", "2025-12~", False),
+        ("2025-12", "P", "2025-12~", False),
+        ("2025-12~", "P5Y", "2030-12~", False),
+    ],
+)
+def test_a_programme_ends_about_its_duration_after_its_launch(start: str, duration: str, end: str, follows: bool) -> None:
+    found = concluded(PROGRAMME.format(start=start, duration=duration, end=end))
+    assert found == ({("plan", "cajad:endsBy", "end")} if follows else set())
+
+
+@pytest.mark.parametrize(("removed", "added"), [("", "P6Y 2031-12~"), ("P5Y 2030-12~", "P6Y 2031-12~"), ("P5Y 2030-12~", "")])
+def test_a_change_of_literals_changes_what_they_conclude(removed: str, added: str) -> None:
+    def facts(*texts: str) -> set[ox.Triple]:
+        each = (text.split() for text in texts if text)
+        stated = (
+            PROGRAMME.format(start="2025-12", duration=duration, end=end).replace("id:end", f"id:end-{end[:4]}")
+            for duration, end in each
+        )
+        return {triple for turtle in stated for triple in _triples(turtle)}
+
+    before = facts("P5Y 2030-12~", "P1Y 2040")
+    after = before - facts(removed) | facts("P1Y 2040", added)
+    changed, anew = (closed(_lines(facts), full=False, more_rules=own()) for facts in (before, after))
+    changed.change(added=after - before, removed=before - after)
+    assert changed.inferred == anew.inferred
+    assert len(anew.inferred) == 1 + bool(added) - bool(removed)
+
+
+def test_a_programme_that_is_only_proposed_ends_nowhere() -> None:
+    facts = PROGRAMME.format(start="2025-12", duration="P5Y", end="2030-12~")
+    assert concluded(facts.replace("modality-launched", "modality-proposed")) == set()
 
 
 GOOD = {

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from kg import errors
-from kg.errors import KGError, Place, ProjectError, QueryError, SourceError, UsageError, relative
+from kg.errors import KGError, Place, ProjectError, QueryError, SourceError, UnknownThingError, UsageError, relative
 
-TREE = [UsageError, ProjectError, SourceError, QueryError]
+TREE = [UsageError, UnknownThingError, ProjectError, SourceError, QueryError]
 
 
 def test_every_error_is_a_kg_error() -> None:

@@ -11,9 +11,9 @@ import pytest
 
 import kg
 from kg.answers import Answer
+from kg.columns import with_evidence
 from kg.errors import UsageError
 from kg.graph import KnowledgeGraph
-from kg.terminal import with_evidence
 from tests.program import ROOT, Run, project, run, shared_cache
 
 CLOSED = "rests also on what is not there: a closed-world reading"
@@ -59,7 +59,8 @@ def test_a_footnote_names_sentences_rules_and_notes(cache: Path) -> None:
     text = written(cache, *RARE_EARTHS, "--format", "markdown")
     assert text.splitlines()[0].endswith("| sentences |")
     assert marks(text) == ["[^1]"] * 4
-    assert text.endswith(f" |\n\n[^1]: [tokyo:P17.S3](<{SENTENCE}P17.S3>); inferred by cax-sco, cls-hv2, cls-uni; {CLOSED}\n")
+    rules = "cax-sco, cls-hv2, scm-sco, scm-uni"
+    assert text.endswith(f" |\n\n[^1]: [tokyo:P17.S3](<{SENTENCE}P17.S3>); inferred by {rules}; {CLOSED}\n")
 
 
 def test_footnotes_stay_below_a_table_with_labels(cache: Path) -> None:
@@ -70,7 +71,7 @@ def test_footnotes_stay_below_a_table_with_labels(cache: Path) -> None:
 
 def test_a_spreadsheet_has_rules_and_notes_in_columns(cache: Path) -> None:
     for row in records(written(cache, *RARE_EARTHS, "--format", "csv")):
-        assert (row["sentences"], row["rules"], row["notes"]) == ("tokyo:P17.S3", "cax-sco cls-hv2 cls-uni", CLOSED)
+        assert (row["sentences"], row["rules"], row["notes"]) == ("tokyo:P17.S3", "cax-sco cls-hv2 scm-sco scm-uni", CLOSED)
 
 
 def test_a_spreadsheet_has_no_empty_columns(cache: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from kg.errors import UsageError
 from kg.graph import KnowledgeGraph
-from kg.impact import Impact, impact, to_json, to_text
+from kg.impact import Impact, impact, to_json, to_prov, to_text
 
 Opened = Callable[..., KnowledgeGraph]
 E = "http://e/"
@@ -84,3 +84,18 @@ def test_what_is_no_graph_has_no_impact(flagship: KnowledgeGraph) -> None:
     with pytest.raises(UsageError, match="no sentence") as error:
         impact(flagship, "id:japan")
     assert "tokyo:" in error.value.hint
+
+
+def test_prov_says_what_would_be_invalidated(found: tuple[KnowledgeGraph, Impact]) -> None:
+    _, impact = found
+    store = ox.Store()
+    store.extend(ox.parse(to_prov(impact), format=ox.RdfFormat.N_TRIPLES))
+    rows = store.query(
+        "PREFIX prov: <http://www.w3.org/ns/prov#> SELECT ?s ?p ?o ?source { ?fallen a rdf:Statement ; rdf:subject ?s ; "
+        "rdf:predicate ?p ; rdf:object ?o ; prov:wasInvalidatedBy [ prov:used <http://e/s1> ] "
+        "OPTIONAL { ?fallen prov:hadPrimarySource ?source } }",
+        prefixes={"rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#"},
+    )
+    assert isinstance(rows, ox.QuerySolutions)
+    told = {(ox.Triple(row["s"], row["p"], row["o"]), row["source"] is not None) for row in rows}
+    assert told == {(triple, True) for triple in impact.stated} | {(triple, False) for triple in impact.inferred}

@@ -36,7 +36,7 @@ RULES: dict[str, Rule] = {
     "query-fails": Rule("error", "A query cannot be evaluated."),
     "answer-missing": Rule("error", "A saved query has no expected answer."),
     "answer-orphaned": Rule("error", "An expected answer belongs to no saved query."),
-    "slow-negation": Rule("warning", "FILTER EXISTS or NOT EXISTS over several patterns is evaluated again for each row."),
+    "slow-negation": Rule("warning", "EXISTS over several patterns that cannot be rewritten is evaluated again for each row."),
     "unordered": Rule("warning", "A query without ORDER BY gives its rows in any order."),
     "check-columns": Rule("error", "A query of queries/checks/ does not give ?entity, ?problem and ?value."),
     "text-mismatch": Rule("error", "A sentence's offsets or hash do not fit the text."),

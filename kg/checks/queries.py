@@ -13,6 +13,7 @@ from kg.errors import KGError, Place
 from kg.graph import KnowledgeGraph
 from kg.positions import Token, tokens
 from kg.queries import SavedQuery
+from kg.rewriting import rewriting
 
 _COLUMNS = {"entity", "problem", "value"}
 _AGGREGATES = {"count", "sum", "avg", "min", "max", "sample", "group_concat"}
@@ -31,12 +32,13 @@ def texts(corpus: Corpus) -> Iterator[Finding]:
 
 
 def _slow_negations(file: SourceFile, found: Sequence[Token]) -> Iterator[Finding]:
+    left = rewriting(file.text).left
     for at, token in enumerate(found):
-        if token.text.lower() == "exists" and _patterns(found[at + 1 :]) > 1:
+        if token.offset in left and _patterns(found[at + 1 :]) > 1:
             is_negated = at > 0 and found[at - 1].text.lower() == "not"
             hint = "use MINUS { … }" if is_negated else "join the patterns, or ask for them in a subquery with DISTINCT"
             place = file.place(file.where.spot(token.offset))
-            yield finding("slow-negation", "EXISTS over several patterns is evaluated again for each row", place, hint)
+            yield finding("slow-negation", "EXISTS over these patterns is evaluated again for each row", place, hint)
 
 
 def _patterns(found: Sequence[Token]) -> int:
@@ -46,7 +48,7 @@ def _patterns(found: Sequence[Token]) -> int:
         brackets += (token.text == "(") - (token.text == ")")
         depth += (token.text == "{") - (token.text == "}")
         if brackets == 0 and token.text in {".", ";", ",", "{", "}"}:
-            count, terms = count + (terms > 1 and token.text != "{"), int(token.text in ";," and terms > 1)
+            count, terms = count + (terms > 1), int(token.text in ";," and terms > 1)
         elif brackets == 0:
             terms += token.kind in {"iri", "name", "variable", "string", "number", "blank"} or token.text == "a"
         if depth == 0:

@@ -20,7 +20,7 @@ from kg.evidence.patterns import template
 from kg.evidence.rows import Row
 from kg.evidence.scopes import ABSENCE, Found, Scope, Statement
 
-__all__ = ["Evidence", "Grounded", "Origins", "Source", "evidence", "ground"]
+__all__ = ["Evidence", "Found", "Grounded", "Origins", "Source", "evidence", "follow", "ground", "lead"]
 
 _UNFOUNDED = "no derivation was found for"
 
@@ -30,10 +30,19 @@ def evidence(source: Source, text: str, answer: Answer, terms: Mapping[str, Term
 
     `text` and `terms` are the query and the values of its variables that gave the answer from the source.
     """
+    return lead(source, follow(source, text, answer, terms))
+
+
+def follow(source: Source, text: str, answer: Answer, terms: Mapping[str, Term]) -> list[Found]:
+    """The statements that each row or triple of the answer rests on, as `evidence` takes them: its first half, without proofs."""
     try:
-        found = _found(source, text, answer, terms)
+        return _found(source, text, answer, terms)
     except QueryError as error:
-        found = [Found(notes={error.message}) for _ in answer]
+        return [Found(notes={error.message}) for _ in answer]
+
+
+def lead(source: Source, found: list[Found]) -> list[Evidence]:
+    """Where the statements that were found lead to: the second half of `evidence`, which needs the proofs and no query."""
     return _Ground(source).evidence(found)
 
 

@@ -5,15 +5,12 @@ The text is cut by its words, never rewritten: what is done with a group is done
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from kg.errors import QueryError
-from kg.sparql import tokens
-
-Token = re.Match[str]
+from kg.tokens import Token, tokens, word
 
 _FORMS = ("SELECT", "CONSTRUCT", "ASK", "DESCRIBE")
 _AFTER_GROUP_BY = ("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES")
@@ -90,8 +87,8 @@ class _Reader:
         self.text, self.tokens = text, list(tokens(text))
 
     def outline(self) -> Outline:
-        at = next(at for at, token in enumerate(self.tokens) if _word(token) in _FORMS)
-        form, start = _word(self.tokens[at]), at + 1
+        at = next(at for at, token in enumerate(self.tokens) if word(token) in _FORMS)
+        form, start = word(self.tokens[at]), at + 1
         template = ""
         if form == "CONSTRUCT" and self.tokens[start][0] == "{":
             close = self._closing(start)
@@ -101,7 +98,7 @@ class _Reader:
         heading = min(dataset, self._find(start, ("WHERE",)), where)
         close = self._closing(where) if where < len(self.tokens) else where - 1
         pattern = self._text(where, close) if where < len(self.tokens) else ""
-        until = where - 1 if where and _word(self.tokens[where - 1]) == "WHERE" else where
+        until = where - 1 if where and word(self.tokens[where - 1]) == "WHERE" else where
         return Outline(
             form=form,
             prologue=self.text[: self.tokens[at].start()],
@@ -120,7 +117,7 @@ class _Reader:
         depth = 0
         for at in range(start, len(self.tokens)):
             depth += (self.tokens[at][0] == "(") - (self.tokens[at][0] == ")")
-            if not depth and (_word(self.tokens[at]) in words or self.tokens[at][0] in words):
+            if not depth and (word(self.tokens[at]) in words or self.tokens[at][0] in words):
                 return at
         return len(self.tokens)
 
@@ -154,12 +151,12 @@ class _Reader:
             at += 1
 
     def _item(self, first: int, last: int) -> Item:
-        if last > first and _word(self.tokens[last - 1]) == "AS":
+        if last > first and word(self.tokens[last - 1]) == "AS":
             return Item(self._text(first, last - 2), self.tokens[last][0][1:], self._words(first, last))
         return Item(self._text(first, last), "", self._words(first, last))
 
     def _words(self, first: int, last: int) -> frozenset[str]:
-        return frozenset(_word(token) for token in self.tokens[first : last + 1])
+        return frozenset(word(token) for token in self.tokens[first : last + 1])
 
 
 def group_of(pattern: str) -> Group:
@@ -169,7 +166,7 @@ def group_of(pattern: str) -> Group:
     root: Group | None = None
     data = False
     for at, token in enumerate(read):
-        data = data or _word(token) == "VALUES"
+        data = data or word(token) == "VALUES"
         if token[0] == "{" and not data:
             group = _opened(read, at, opened[-1] if opened else None)
             root = root or group
@@ -183,14 +180,14 @@ def group_of(pattern: str) -> Group:
 
 
 def _opened(read: list[Token], at: int, around: Group | None) -> Group:
-    before = [_word(token) or token[0] for token in read[max(at - 2, 0) : at]]
+    before = [word(token) or token[0] for token in read[max(at - 2, 0) : at]]
     graphs = around.graphs if around else ()
     if before[-1:] == ["EXISTS"]:
         kind = "absent" if before[:1] == ["NOT"] else "exists"
     elif before[-1:] == ["MINUS"]:
         kind = "absent"
     else:
-        kind = "select" if [*map(_word, read[at + 1 : at + 2])] == ["SELECT"] else "plain"
+        kind = "select" if [*map(word, read[at + 1 : at + 2])] == ["SELECT"] else "plain"
     graphs += (read[at - 1][0],) if len(before) == 2 and before[0] == "GRAPH" else ()
     group = Group(read[at].start(), kind, graphs)
     if around:
@@ -205,9 +202,5 @@ def variables(text: str) -> set[str]:
 
 def tests_absence(pattern: str) -> bool:
     """Whether a pattern asks that a variable has no value: `!BOUND(…)`."""
-    read = [_word(token) or token[0] for token in tokens(pattern)]
+    read = [word(token) or token[0] for token in tokens(pattern)]
     return any(pair == ("!", "BOUND") for pair in pairwise(read))
-
-
-def _word(token: Token) -> str:
-    return token[0].upper() if token.lastgroup == "word" else ""

@@ -16,6 +16,7 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from kg.reasoning import vocabulary as v
+from kg.reasoning.durations import LASTING
 from kg.reasoning.facts import SAME, TYPE, Term
 from kg.reasoning.rules import Premise, Rule, Slot
 from kg.reasoning.shapes import LEAVING_AXIOMS, SPO, Shape, latest, visible
@@ -30,6 +31,7 @@ _RELATIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     **{f"{kind}-step": (f"(from step where kind = '{kind}')", ("a", "b", "h")) for kind in _KINDS},
     **{word: (f"(from literal where word = '{word}')", ("a", "b")) for word in ("value", "alien", "equal", "differ", "unequal")},
     "illtyped": ("(from literal where word = 'illtyped')", ("a",)),
+    "lasting": (LASTING, ("a", "b", "c")),
     "derived": (f"(from (values {', '.join(map(str, v.DERIVED))}) pair(a, b))", ("a", "b")),
     "datatype": (f"(select range a from range({v.DATATYPES.start}, {v.DATATYPES.stop}))", ("a",)),
     "annotation": (f"(select range a from range({v.ANNOTATIONS.start}, {v.ANNOTATIONS.stop}))", ("a",)),

@@ -22,7 +22,7 @@ Progress = Callable[[str], None]
 # SQL: that a literal stands in a triple that is asserted.
 IN_USE = """id in (select o from T where k = 0 union all select o from X where k = 0
     union all select unnest([a, b]) from eq where k = 0)"""
-_ALWAYS = {"datatype", "derived", "annotation"}
+_ALWAYS = {"datatype", "derived", "annotation", "lasting"}
 LIST_RELATIONS = {"item", "pair", *(f"{kind}{part}" for kind in ("chain", "types") for part in ("1", "2", "-step"))}
 
 
@@ -95,12 +95,16 @@ class Reasoner:
             delete from D; create or replace temp table given (s uinteger, p uinteger, o uinteger);
             create or replace temp table rep_before as from rep""")
         self.before = before = self.round
+        literals = any(row[2] >= v.LITERALS for row in added)
         # What is the same as a literal is compared with all literals that there are.
-        compared = self.full and bool(self._named_literals) and any(row[2] >= v.LITERALS for row in added)
+        compared = self.full and bool(self._named_literals) and literals
         lost = withdraw(self, removed, literals=compared)
         if self.literals_lost:
             self._named_literals.clear()
         self.database.insert("given", added)
+        if literals:
+            # It is answered from the literals that there are.
+            self._changed_for_shapes.add("lasting")
         self.round += 1
         self.equality.assert_given(self.round)
         self._absorb()

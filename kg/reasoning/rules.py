@@ -38,6 +38,7 @@ Slot = str | Term
 # `equal ?v ?w`     two literals have the same value
 # `differ ?v ?w`    two literals have different values
 # `unequal ?v ?w`   two literals that must be the same have different values
+# `lasting ?v ?w ?u` what begins at the date ?v and lasts for ?w ends by about ?u, all three of which are in the graph
 # `derived ?d ?e`   the datatype ?d is derived from ?e
 # `datatype ?d` · `annotation ?p`   the datatypes and annotation properties of OWL 2 RL
 _TABLE = """
@@ -154,7 +155,7 @@ dt-not-type if ?v a ?d . alien ?v ?d . ?x ?p ?v then false "?v must be a ?d and 
 """
 # The words, and how many terms follow each.
 LIST_WORDS = {"item": 2, "pair": 3, "types": 2, "chain": 3, "keys": 3}
-_LITERAL_WORDS = {"value": 2, "alien": 2, "illtyped": 1, "equal": 2, "differ": 2, "unequal": 2}
+_LITERAL_WORDS = {"value": 2, "alien": 2, "illtyped": 1, "equal": 2, "differ": 2, "unequal": 2, "lasting": 3}
 WORDS = {**LIST_WORDS, **_LITERAL_WORDS, "derived": 2, "datatype": 1, "annotation": 1, "!=": 2}
 _NUMBER = ox.NamedNode(WELL_KNOWN["xsd"] + "nonNegativeInteger")
 _PARTS = re.compile(r"(?P<name>\S+)\s+(?P<full>\(full\)\s+)?if\s+(?P<body>.+)\s+then\s+(?P<head>.+)", re.DOTALL)

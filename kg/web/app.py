@@ -1,0 +1,45 @@
+"""The application: the table of routes, and what stands before all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kg.web import about, graph_store, linked, operations, protocol, saved
+from kg.web.outside import Outside
+from kg.web.service import Service
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+READ = ("GET",)
+
+# Path, handler, methods. A path with a trailing slash is the same path.
+ROUTES: list[tuple[str, Endpoint, tuple[str, ...]]] = [
+    ("/sparql", protocol.sparql, protocol.METHODS),
+    ("/store", graph_store.store, graph_store.METHODS),
+    ("/store/{below:path}", graph_store.store, graph_store.METHODS),
+    ("/query", saved.listing, READ),
+    ("/query/{name}", saved.query, READ),
+    ("/query/{name}/choices/{parameter}", saved.choices, READ),
+    ("/openapi.json", about.openapi, READ),
+    ("/.well-known/void", about.void, READ),
+    ("/id/{path:path}", linked.thing, READ),
+    ("/article/{path:path}", linked.thing, READ),
+    ("/graph/{path:path}", linked.thing, READ),
+    ("/ontology", linked.thing, READ),
+    ("/data/{path:path}", linked.data, READ),
+    ("/show", linked.show, READ),
+    ("/why", linked.why, READ),
+    ("/impact", linked.impact, READ),
+    ("/-/health", operations.health, READ),
+    ("/-/metrics", operations.metrics, READ),
+]
+
+
+def application(service: Service) -> Outside:
+    """The ASGI application of a service."""
+    routes = [Route(path, endpoint, methods=list(methods)) for path, endpoint, methods in ROUTES]
+    return Outside(routes, service)

@@ -1,0 +1,143 @@
+"""What was written to a server: changes relative to the project's files, in one log that survives every crash.
+
+A record is a line of JSON with the sizes and the hash of what follows, then N-Quads: first what goes, then what comes. Literals
+are as the engine writes them. A record that was cut short was never acknowledged; it is cut off when the log is opened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.errors import ProjectError
+
+_P = ox.NamedNode("urn:p")
+
+
+@dataclass(frozen=True)
+class Change:
+    """Quads that go and quads that come, as N-Quads."""
+
+    removed: bytes
+    added: bytes
+
+    def __bool__(self) -> bool:
+        return bool(self.removed or self.added)
+
+    @classmethod
+    def of(cls, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> Change:
+        return cls(_lines(removed), _lines(added))
+
+    def packed(self) -> bytes:
+        """The change as one record.
+
+        >>> Change.unpacked(Change(b"", b"<urn:a> <urn:b> <urn:c> .").packed())[0].added
+        b'<urn:a> <urn:b> <urn:c> .'
+        """
+        content = self.removed + self.added
+        head = {"removed": len(self.removed), "added": len(self.added), "sha256": hashlib.sha256(content).hexdigest()}
+        return json.dumps(head).encode() + b"\n" + content + b"\n"
+
+    @classmethod
+    def unpacked(cls, data: bytes, at: int = 0) -> tuple[Change, int]:
+        """The record at a place, and where the next one begins; ValueError where there is no whole one."""
+        end = data.index(b"\n", at) + 1
+        head = json.loads(data[at:end])
+        middle, last = end + head["removed"], end + head["removed"] + head["added"]
+        content = data[end:last]
+        if hashlib.sha256(content).hexdigest() != head["sha256"] or data[last : last + 1] != b"\n":
+            raise ValueError("a record is not whole")
+        return cls(data[end:middle], data[middle:last]), last + 1
+
+
+class Log:
+    """The changes in a file."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self.changes: list[Change] = []
+        data = file.read_bytes() if file.is_file() else b""
+        at = 0
+        try:
+            while at < len(data):
+                change, at = Change.unpacked(data, at)
+                self.changes.append(change)
+        except (ValueError, KeyError):
+            os.truncate(file, at)
+        self._open = file.open("ab")
+        _sync_folder(file.parent)
+
+    def append(self, change: Change) -> None:
+        """Adds a change, which from then on is not lost, not even to a power failure."""
+        self._open.write(change.packed())
+        self._open.flush()
+        os.fsync(self._open.fileno())
+        self.changes.append(change)
+
+    @property
+    def digest(self) -> str:
+        """A name for all the changes so far."""
+        total = hashlib.sha256()
+        for change in self.changes:
+            total.update(change.packed())
+        return total.hexdigest()[:16]
+
+
+@dataclass
+class Overlay:
+    """The net effect of changes: what is not there any more of the files, and what there is besides."""
+
+    removed: set[ox.Quad] = field(default_factory=set)
+    added: set[ox.Quad] = field(default_factory=set)
+
+    def changed(self, change: Change) -> Overlay:
+        """The overlay after a change; SyntaxError where it holds no N-Quads."""
+        removed, added = set(_quads(change.removed)), set(_quads(change.added))
+        gone, new = removed - self.added, added - self.removed
+        return Overlay((self.removed - added) | gone, (self.added - removed) | new)
+
+    def over(self, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+        """The quads of the files as they are after all changes."""
+        kept = [quad for quad in quads if not self.removed or _canonical(quad) not in self.removed]
+        return [*kept, *sorted(self.added, key=str)]
+
+
+def _quads(lines: bytes) -> Iterator[ox.Quad]:
+    return iter(ox.parse(lines, format=ox.RdfFormat.N_QUADS))
+
+
+def _lines(quads: Iterable[ox.Quad]) -> bytes:
+    return "".join(sorted(f"{quad} .\n" for quad in quads)).encode()
+
+
+def _canonical(quad: ox.Quad) -> ox.Quad:
+    """The quad as the engine would give it back."""
+    if not isinstance(quad.object, ox.Literal):
+        return quad
+    return ox.Quad(quad.subject, quad.predicate, _rewritten(quad.object), quad.graph_name)
+
+
+@lru_cache(maxsize=100_000)
+def _rewritten(literal: ox.Literal) -> ox.Literal:
+    store = ox.Store()
+    store.add(ox.Quad(_P, _P, literal))
+    (quad,) = store
+    found = quad.object
+    assert isinstance(found, ox.Literal)
+    return found
+
+
+def _sync_folder(folder: Path) -> None:
+    try:
+        opened = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise ProjectError(f"{folder} cannot be opened: {error.strerror}", hint="choose another with --data") from error
+    os.fsync(opened)
+    os.close(opened)

@@ -1,0 +1,231 @@
+"""A connection of a client: what is too long, too slow or too much is ended here, before any of it is looked at.
+
+And the shortest way through the server: a request whose bytes are those of one that was answered before, on the same
+generation, gets the same bytes again, without being parsed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from starlette.types import Message, Scope
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from kg.web.cache import Cache
+from kg.web.shapes import Shapes, Wire
+
+# The head of a request: a query of 64 KiB takes three times that in a URL.
+_LONGEST_HEAD = 256 << 10
+# Seconds until the head of a request has come in, until its body has, and until the client takes more of an answer.
+_HEAD, _BODY, _ANSWER = 20.0, 60.0, 30.0
+
+
+class Reply(NamedTuple):
+    """A whole response, split where the date stands, and what it is counted by."""
+
+    before: bytes
+    after: bytes
+    route: str
+    name: str
+
+
+class Replies:
+    """Replies by the bytes of their requests; `used` counts them by route and name."""
+
+    def __init__(self, most: int) -> None:
+        self._kept = Cache[bytes](most)
+        self._generation = ""
+        self.used: Counter[tuple[str, str]] = Counter()
+
+    def get(self, request: bytes) -> Reply | None:
+        """The reply to a request."""
+        found: Reply | None = self._kept.get(request)
+        return found
+
+    def put(self, request: bytes, reply: Reply, generation: str) -> None:
+        """Keeps a reply, if it is one of the generation that is being served."""
+        if generation == self._generation:
+            self._kept.put(request, reply, len(request) + len(reply.before) + len(reply.after))
+
+    def renew(self, generation: str) -> None:
+        """Forgets all: from now on, another generation is served."""
+        self._generation = generation
+        self._kept.clear()
+
+
+class Bounds:
+    """How many connections may be open, and how many of one address."""
+
+    def __init__(self, most: int, of_address: int) -> None:
+        self.most, self.of_address = most, of_address
+        self.open: Counter[str] = Counter()
+
+    def enter(self, address: str) -> bool:
+        """Counts a connection; whether there is room for it."""
+        self.open[address] += 1
+        return self.open.total() <= self.most and self.open[address] <= self.of_address
+
+    def leave(self, address: str) -> None:
+        """The connection is closed."""
+        self.open[address] -= 1
+        if not self.open[address]:
+            del self.open[address]
+
+
+async def _hear_nothing() -> Message:
+    """What an application hears that waits for more of a request: nothing, until it is cancelled."""
+    await asyncio.get_running_loop().create_future()
+    return {"type": "http.disconnect"}
+
+
+class Connection(HttpToolsProtocol):
+    """uvicorn's connection, with bounds. A request that came in one piece has its bytes in `scope["request"]`."""
+
+    # Set before the server starts.
+    replies: Replies
+    shapes: Shapes
+    bounds: Bounds
+    behind_proxy = False
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._size = self._begun = 0
+        self._in_body = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._write_timer: asyncio.TimerHandle | None = None
+        self._address = ""
+        # The answering of a request that was not parsed, and what has come in meanwhile.
+        self._answering: asyncio.Task[None] | None = None
+        self._held = b""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._address = self.client[0] if self.client else ""
+        if self.bounds.enter(self._address):
+            self._wait(_HEAD)
+        else:
+            self._refuse("503 Service Unavailable", "retry-after: 5\r\n")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.bounds.leave(self._address)
+        self._stop_waiting()
+        self.resume_writing()
+        if self._answering:
+            self._answering.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Takes bytes of requests."""
+        if self._answering:
+            self._hold(data)
+            return
+        cycle: RequestResponseCycle | None = self.cycle
+        is_between = not self._size and not self._in_body and (cycle is None or cycle.response_complete)
+        if is_between and (reply := self.replies.get(data)):
+            self._repeat(reply)
+            return
+        if is_between and (scope := self.shapes.find(data)):
+            self._answer(scope)
+            return
+        if not self._timer:
+            self._wait(_HEAD)
+        self._size += 0 if self._in_body else len(data)
+        self._begun = 0
+        super().data_received(data)
+        if self._size > _LONGEST_HEAD:
+            self._refuse("431 Request Header Fields Too Large")
+        elif is_between and self._begun == 1 and not self._in_body and not self._size and self.cycle.keep_alive:
+            self.scope["request"] = data  # type: ignore[typeddict-unknown-key]
+
+    def on_message_begin(self) -> None:
+        self._begun += 1
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._size, self._in_body = 0, True
+        self._wait(_BODY)
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._in_body = False
+        self._stop_waiting()
+        super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if not self._write_timer:
+            self._write_timer = self.loop.call_later(_ANSWER, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        if self._write_timer:
+            self._write_timer.cancel()
+            self._write_timer = None
+        super().resume_writing()
+
+    def _repeat(self, reply: Reply) -> None:
+        self._unset_keepalive_if_required()
+        self._stop_waiting()
+        self.replies.used[reply.route, reply.name] += 1
+        self.transport.write(reply.before + self.server_state.default_headers[0][1] + reply.after)
+        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+
+    def shutdown(self) -> None:
+        if not self._answering:
+            super().shutdown()
+        else:
+            self._answering.add_done_callback(lambda _: self.transport.close())
+
+    def _hold(self, data: bytes) -> None:
+        self._held += data
+        if len(self._held) > _LONGEST_HEAD:
+            self._refuse("431 Request Header Fields Too Large")
+
+    def _answer(self, scope: Scope) -> None:
+        self._unset_keepalive_if_required()
+        self._stop_waiting()
+        if not self.behind_proxy:
+            scope["client"] = self.client
+        self._answering = self.loop.create_task(self._answered(scope))
+        self.tasks.add(self._answering)
+        self._answering.add_done_callback(self._is_answered)
+
+    async def _answered(self, scope: Scope) -> None:
+        wire = Wire(self.server_state.default_headers[0][1])
+
+        async def send(message: Message) -> None:
+            if ready := wire.take(message):
+                self.transport.write(ready)
+                if not wire.is_over:
+                    await self.flow.drain()
+
+        with suppress(Exception):
+            await self.app(scope, _hear_nothing, send)
+        if not wire.is_over:
+            self.transport.close()
+
+    def _is_answered(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        self._answering = None
+        if self.transport.is_closing():
+            return
+        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+        held, self._held = self._held, b""
+        if held:
+            self.data_received(held)
+
+    def _wait(self, seconds: float) -> None:
+        self._stop_waiting()
+        self._timer = self.loop.call_later(seconds, self._refuse, "408 Request Timeout")
+
+    def _stop_waiting(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+
+    def _refuse(self, status: str, header: str = "") -> None:
+        if not self.transport.is_closing():
+            self.transport.write(f"HTTP/1.1 {status}\r\n{header}content-length: 0\r\nconnection: close\r\n\r\n".encode())
+            self.transport.close()

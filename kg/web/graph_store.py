@@ -1,0 +1,72 @@
+"""`/store`: the SPARQL 1.1 Graph Store HTTP Protocol, https://www.w3.org/TR/sparql11-http-rdf-update/.
+
+A graph is named by `?graph=IRI`, by `?default`, or by its own address below `/store/`. Without a name, the dataset is meant.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kg.web import requests, service
+from kg.web.jobs import Job
+from kg.web.negotiation import DATASETS, GRAPHS, choose
+from kg.web.refusals import Refusal
+from kg.web.requests import Parameters
+from kg.web.updates import allow, change
+
+METHODS = ("GET", "PUT", "POST", "DELETE")
+_FORM = "multipart/form-data"
+_OF_DATASETS = ("application/n-quads", "application/trig", "text/x-nquads", "application/x-trig")
+_TURTLE = "text/turtle"
+
+
+async def store(request: Request) -> Response:
+    """Reads, replaces, extends or removes a graph."""
+    given = Parameters.read(request.scope["query_string"])
+    graph = _named(request, given)
+    if request.method in ("GET", "HEAD"):
+        return await _read(request, given, graph)
+    allow(request)
+    if request.method == "DELETE":
+        await change(request, Job("remove", {"graph": graph}, name="store"))
+        return Response(status_code=204)
+    return await _write(request, graph)
+
+
+def _named(request: Request, given: Parameters) -> str | None:
+    """The IRI of the graph that a request names; "" for the default graph, None for the dataset."""
+    graph, default, below = given.one("graph"), given.all("default"), request.path_params.get("below", "")
+    if sum((graph is not None, bool(default), bool(below))) > 1:
+        raise Refusal(400, "two graphs are named", hint="give ?graph=IRI, or ?default, or the address of a graph")
+    if graph is not None and ":" not in graph:
+        raise Refusal(400, f"{graph!r} is no IRI", hint="give a whole IRI, percent-encoded")
+    if below:
+        return service.of(request).address(request, f"/store/{below}")
+    return "" if default else graph
+
+
+async def _read(request: Request, given: Parameters, graph: str | None) -> Response:
+    form = choose(service.accept(request), DATASETS if graph is None else GRAPHS, wanted=given.one("format", "output"))
+    parameters = {"graph": graph, "format": form.name, "asserted": given.flag("asserted")}
+    return await service.of(request).answer(request, Job("graph", parameters, name="store"))
+
+
+async def _write(request: Request, graph: str | None) -> Response:
+    kind = requests.content_type(request) or _TURTLE
+    body = await requests.body(request, service.of(request).settings.upload_bytes)
+    created = graph is None and request.method == "POST" and kind not in _OF_DATASETS
+    if created:
+        graph = service.of(request).address(request, f"/store/{hashlib.sha256(body).hexdigest()[:16]}")
+    parameters = {
+        "graph": graph,
+        "format": None if kind == _FORM else kind,
+        "type": request.headers.get("content-type", ""),
+        "replaces": request.method == "PUT",
+    }
+    result = await change(request, Job("upload", parameters, body=body, name="store"))
+    if graph and result.headers["Existed"] == "0":
+        return Response(status_code=201, headers={"Location": graph if created else str(request.url)})
+    return Response(status_code=204)

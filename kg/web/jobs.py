@@ -1,0 +1,99 @@
+"""What workers do. A job is plain data; the table says which function does each kind of job, and how that is confined.
+
+A function takes the worker's state, the parameters and a sink: `function(state, parameters, sink)`. It calls
+`sink.head(media_type)` and then writes; a KGError that it raises becomes a refusal (400 unless it is a `Refusal`).
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from kg.web.sink import Sink
+    from kg.web.state import WorkerState
+
+Function: TypeAlias = "Callable[[WorkerState, Mapping[str, Any], Sink], None]"
+
+
+class Confinement(Enum):
+    """What the kernel lets a worker do: none starts a program or writes a file."""
+
+    QUERY = "query"
+    """Neither files nor network: for all that evaluates or parses what a stranger wrote."""
+    PROJECT = "project"
+    """Reads files, no network: for jobs of our own code that load the proofs, and bind what a stranger wrote as terms."""
+    ENDPOINTS = "endpoints"
+    """Reads files and reaches the network: for queries that name none but the endpoints that the settings allow."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A kind of work and its parameters, which JSON could write.
+
+    `body` comes to the function as the parameter of that name; `name` is what the metrics count the job by; `endpoints` says
+    that it asks other servers, which the settings allow.
+    """
+
+    kind: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    body: bytes = b""
+    name: str = ""
+    endpoints: bool = False
+    written: bytes = b""
+
+    @property
+    def head(self) -> bytes:
+        """The kind and the parameters as JSON; `written` where that is known."""
+        head = {"kind": self.kind, "parameters": dict(self.parameters)}
+        return self.written or json.dumps(head, sort_keys=True).encode()
+
+    @property
+    def text(self) -> str:
+        """The query text of a job of the kind `sparql`."""
+        return self.body.decode() if self.kind == "sparql" else ""
+
+    @property
+    def confinement(self) -> Confinement:
+        """How the worker has to be confined that does it."""
+        return Confinement.ENDPOINTS if self.endpoints else KINDS[self.kind].confinement
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Where the function of a kind is (`module:name`), how it is confined, and whether its worker is spent afterwards."""
+
+    function: str
+    confinement: Confinement
+    spends: bool = False
+
+    def load(self) -> Function:
+        module, name = self.function.split(":")
+        found: Function = getattr(importlib.import_module(module), name)
+        return found
+
+
+KINDS: Mapping[str, Kind] = {
+    "sparql": Kind("kg.web.evaluation:query", Confinement.QUERY),
+    "graph": Kind("kg.web.graphs:read", Confinement.QUERY),
+    "update": Kind("kg.web.writing:update", Confinement.QUERY, spends=True),
+    "upload": Kind("kg.web.writing:upload", Confinement.QUERY, spends=True),
+    "saved": Kind("kg.web.asking:query", Confinement.QUERY),
+    "followed": Kind("kg.web.asking:sparql", Confinement.QUERY),
+    "evidence": Kind("kg.web.asking:evidence", Confinement.PROJECT),
+    "queries": Kind("kg.web.catalogue:listing", Confinement.QUERY),
+    "choices": Kind("kg.web.catalogue:choices", Confinement.QUERY),
+    "service": Kind("kg.web.dataset:service", Confinement.QUERY),
+    "void": Kind("kg.web.dataset:void", Confinement.QUERY),
+    "openapi": Kind("kg.web.openapi:document", Confinement.QUERY),
+    "locate": Kind("kg.web.describing:locate", Confinement.QUERY),
+    "thing": Kind("kg.web.describing:thing", Confinement.QUERY),
+    "portrait": Kind("kg.web.describing:portrait", Confinement.PROJECT),
+    "why": Kind("kg.web.explaining:why", Confinement.PROJECT),
+    "impact": Kind("kg.web.explaining:impact", Confinement.PROJECT),
+    "remove": Kind("kg.web.writing:remove", Confinement.QUERY, spends=True),
+}

@@ -1,0 +1,131 @@
+"""`/sparql`: the SPARQL 1.1 Protocol, https://www.w3.org/TR/sparql11-protocol/."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kg.web import about, requests, service
+from kg.web.jobs import Job
+from kg.web.limits import LONGEST_TEXT
+from kg.web.negotiation import GRAPHS, ROWS, called, choose, negotiate
+from kg.web.refusals import Refusal
+from kg.web.requests import FORM, Parameters
+from kg.web.saved import evidence_of
+from kg.web.updates import update
+
+METHODS = ("GET", "POST")
+_QUERY, _UPDATE = "application/sparql-query", "application/sparql-update"
+_FORMAT = ("format", "output", "_format")
+# A form takes up to three bytes for one, and has room for the names of graphs.
+_LARGEST_FORM = 4 * LONGEST_TEXT
+_LARGEST_UPDATE = 4 << 20
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A query or an update: its text, and the parameters beside it."""
+
+    kind: str
+    text: str
+    parameters: Parameters
+
+
+async def sparql(request: Request) -> Response:
+    """Answers a query or takes an update; GET without either describes the service."""
+    operation = await read(request)
+    if operation is None:
+        return await about.description(request)
+    return await (update if operation.kind == "update" else _query)(request, operation)
+
+
+async def read(request: Request) -> Operation | None:
+    """The operation that a request asks for; Refusal where the protocol does not allow the request."""
+    parameters = Parameters.read(request.scope["query_string"])
+    if request.method in ("GET", "HEAD"):
+        return _from_url(parameters)
+    kind = requests.content_type(request)
+    if kind == FORM:
+        form = Parameters.read(await requests.body(request, _LARGEST_FORM))
+        return _from_form(Parameters([*parameters.pairs, *form.pairs]))
+    if kind not in (_QUERY, _UPDATE):
+        said = f"{kind or 'a body without Content-Type'} is not read here"
+        raise Refusal(415, said, hint=f"send {FORM}, {_QUERY} or {_UPDATE}")
+    return await _direct(request, kind, parameters)
+
+
+def _from_url(parameters: Parameters) -> Operation | None:
+    text = parameters.one("query")
+    if parameters.all("update"):
+        raise Refusal(400, "an update cannot be sent with GET", hint="send it with POST")
+    return None if text is None else Operation("query", text, parameters)
+
+
+def _from_form(parameters: Parameters) -> Operation:
+    found = [name for name, _ in parameters.pairs if name in ("query", "update")]
+    if len(found) != 1:
+        raise Refusal(400, f"the form holds {len(found)} queries and updates", hint="send one, as query=… or update=…")
+    return Operation(found[0], parameters.one(found[0]) or "", parameters)
+
+
+async def _direct(request: Request, kind: str, parameters: Parameters) -> Operation:
+    if parameters.all("query") or parameters.all("update"):
+        raise Refusal(400, "an operation is given in the URL and in the body", hint="give it once")
+    largest = LONGEST_TEXT if kind == _QUERY else _LARGEST_UPDATE
+    text = requests.text(await requests.body(request, largest))
+    return Operation("query" if kind == _QUERY else "update", text, parameters)
+
+
+async def _query(request: Request, operation: Operation) -> Response:
+    given = operation.parameters
+    if given.all("using-graph-uri") or given.all("using-named-graph-uri"):
+        raise Refusal(400, "using-graph-uri is for updates", hint="use default-graph-uri and named-graph-uri")
+    offered = service.of(request)
+    rows, graph = _formats(service.accept(request), given.one(*_FORMAT))
+    default, named = given.all("default-graph-uri"), given.all("named-graph-uri")
+    restricted = bool(default or named)
+    parameters = {
+        "asserted": given.flag("asserted"),
+        "rows": rows,
+        "graph": graph,
+        "default_graphs": default if restricted else None,
+        "named_graphs": named if restricted else None,
+        "endpoints": list(offered.settings.endpoints),
+        "address": offered.address(request),
+        "terms": given.terms(),
+    }
+    if given.flag("evidence"):
+        return await _with_evidence(request, {**parameters, "text": operation.text}, restricted=restricted)
+    others = offered.may_ask_others(operation.text)
+    job = Job("sparql", parameters, body=operation.text.encode(), name="sparql", endpoints=others)
+    response = await offered.answer(request, job)
+    if len(given.pairs) == 1 and not offered.settings.endpoints:
+        offered.shapes.learn(request.scope, job)
+    return response
+
+
+async def _with_evidence(request: Request, parameters: dict[str, Any], *, restricted: bool) -> Response:
+    """The answer with the sentences that each row rests on, as `kg.wire` writes them."""
+    if restricted:
+        raise Refusal(400, "evidence is found in the whole data set", hint="leave out default-graph-uri and named-graph-uri")
+    wanted = {name: parameters[name] for name in ("text", "asserted", "rows", "graph", "terms")}
+    return await service.of(request).answer(request, Job("followed", wanted, name="sparql"), then=evidence_of)
+
+
+async def again(request: Request) -> Response:
+    """Answers a request of a shape that is known; `asked` in its scope is the job."""
+    return await service.of(request).answer(request, request.scope["asked"])
+
+
+def _formats(accept: str, wanted: str | None) -> tuple[str | None, str | None]:
+    """The formats for rows and for graphs; Refusal (406) where neither can be had. Which is needed, the worker finds out."""
+    if wanted is None:
+        rows, graph = negotiate(accept, ROWS), negotiate(accept, GRAPHS)
+    else:
+        rows, graph = called(wanted, ROWS), called(wanted, GRAPHS)
+    if not rows and not graph:
+        choose(accept, (*ROWS, *GRAPHS), wanted=wanted)
+    return (rows.name if rows else None, graph.name if graph else None)

@@ -1,0 +1,164 @@
+"""What every route shares: the pool, the cache, the settings, and how an answer becomes a response."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from hashlib import blake2b
+from typing import TypeAlias
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from kg.project import Project
+from kg.web import requests
+from kg.web.cache import Cache, Kept
+from kg.web.connection import Replies
+from kg.web.jobs import Job
+from kg.web.metrics import Metrics
+from kg.web.pool import Pool, Result
+from kg.web.publishing import Publisher
+from kg.web.refusals import PROBLEM, Refusal
+from kg.web.settings import Settings
+from kg.web.shapes import Shapes
+
+_WORTH_COMPRESSING = 1024
+# How long the answer to a job may be of which another job is made.
+_MOST_PASSED_ON = 16 << 20
+_SHARED = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
+
+
+# What an answer is kept by: the generation, the job, its body.
+Key: TypeAlias = tuple[str, bytes, bytes]
+
+
+@dataclass
+class Service:
+    """The server's parts."""
+
+    settings: Settings
+    project: Project
+    pool: Pool
+    cache: Cache[Key]
+    metrics: Metrics
+    publisher: Publisher
+    replies: Replies
+    shapes: Shapes = field(default_factory=Shapes)
+    modified: str = field(default_factory=lambda: formatdate(usegmt=True))
+
+    def renew(self) -> None:
+        """Forgets the answers of other generations than the present one."""
+        self.cache.clear()
+        self.replies.renew(self.pool.generation)
+        self.modified = formatdate(usegmt=True)
+
+    async def answer(self, request: Request, job: Job, *, then: Callable[[bytes], Job] | None = None) -> Response:
+        """The answer to a job, from the cache where it was given before; conditional and compressed as the client asks.
+
+        `then` makes another job of the answer, whose answer the client gets instead.
+        """
+        key = _key(self.pool.generation, job)
+        kept = self.cache.get(key)
+        if kept is not None:
+            # The same request once more has the same answer: the connection may give it by itself.
+            request.scope["repeatable"] = (kept.generation, job.name or job.kind)
+        else:
+            with self.metrics.timing(job.name or job.kind):
+                result = await self._done(request, job, then)
+            if result.rest is not None:
+                return self._streamed(result)
+            kept = Kept(result.status, result.media_type, result.body, result.generation, result.headers)
+            # A change may have been published meanwhile; the key of the answer is that of what it was asked of.
+            if kept.status == 200 and result.generation == self.pool.generation:
+                self.cache.put(key, kept, 2 * len(kept.body))
+        return self.respond(request, kept)
+
+    async def _done(self, request: Request, job: Job, then: Callable[[bytes], Job] | None) -> Result:
+        result = await self.pool.run(job, client=requests.client(request))
+        if then is None:
+            return result
+        return await self.pool.run(then(await _whole(result)), client=requests.client(request))
+
+    def respond(self, request: Request, kept: Kept) -> Response:
+        """The response that carries an answer: 304 where the client has it already, gzip where it takes that."""
+        headers = self._headers(kept)
+        body = kept.body
+        if kept.status == 200 and len(body) >= _WORTH_COMPRESSING and _takes_gzip(request):
+            body = kept.compressed
+            headers |= {"Content-Encoding": "gzip", "ETag": _tag(kept, "gzip")}
+        if request.method in ("GET", "HEAD") and kept.status == 200 and self._is_known(request, headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        return Response(body, kept.status, {**headers, "Content-Type": kept.media_type})
+
+    def may_ask_others(self, text: str) -> bool:
+        """Whether a query text has to be evaluated where the network can be reached."""
+        return bool(self.settings.endpoints) and ("service" in text.lower() or "\\u" in text.lower())
+
+    def address(self, request: Request, path: str = "") -> str:
+        """The URL of a path of this server, as the client knows the server."""
+        return str(request.base_url).rstrip("/") + path
+
+    def _headers(self, kept: Kept) -> dict[str, str]:
+        shared = {**_SHARED, **kept.headers}
+        return {**shared, "ETag": _tag(kept, ""), "Last-Modified": self.modified} if kept.status == 200 else shared
+
+    def _is_known(self, request: Request, tag: str) -> bool:
+        """RFC 9110, 13.2.2: If-Modified-Since counts only without If-None-Match."""
+        wanted = request.headers.get("if-none-match")
+        if wanted is not None:
+            return wanted.strip() == "*" or tag in {each.strip().removeprefix("W/") for each in wanted.split(",")}
+        return request.headers.get("if-modified-since") == self.modified
+
+    def _streamed(self, result: Result) -> Response:
+        headers = {**_SHARED, **result.headers, "Content-Type": result.media_type}
+        return StreamingResponse(_pieces(result), result.status, headers)
+
+
+def of(request: Request) -> Service:
+    """The service that a request came to."""
+    found: Service = request.scope["service"]
+    return found
+
+
+def accept(request: Request) -> str:
+    """The Accept headers of a request as one."""
+    return ", ".join(request.headers.getlist("accept"))
+
+
+def told(refusal: Refusal) -> Response:
+    """The response that tells a refusal."""
+    headers = {"Content-Type": PROBLEM, "Cache-Control": "no-store", "Vary": "Accept, Accept-Encoding"}
+    return Response(refusal.problem(), refusal.status, headers | refusal.headers)
+
+
+async def _whole(result: Result) -> bytes:
+    """The body of an answer that another job takes; Refusal where it is too long for that."""
+    found = bytearray()
+    async for piece in _pieces(result):
+        found += piece
+        if len(found) > _MOST_PASSED_ON:
+            raise Refusal(413, "the answer is too long for its evidence to be found", hint="ask for fewer rows: add a limit")
+    return bytes(found)
+
+
+async def _pieces(result: Result) -> AsyncIterator[bytes]:
+    yield result.body
+    if result.rest is not None:
+        async for piece in result.rest:
+            yield piece
+
+
+def _key(generation: str, job: Job) -> Key:
+    return (generation, job.head, job.body)
+
+
+def _tag(kept: Kept, encoding: str) -> str:
+    seed = f"{kept.generation}\0{kept.media_type}\0{encoding}\0".encode() + kept.body
+    return f'"{blake2b(seed, digest_size=12).hexdigest()}"'
+
+
+def _takes_gzip(request: Request) -> bool:
+    wanted = request.headers.get("accept-encoding", "")
+    ways = {each.split(";")[0].strip().lower(): each.replace(" ", "") for each in wanted.split(",")}
+    return "gzip" in ways and not ways["gzip"].endswith((";q=0", ";q=0.0"))

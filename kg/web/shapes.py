@@ -1,0 +1,98 @@
+"""The second shortest way through the server: requests that are like one that was answered, but for the text of their query.
+
+What their heads say is known then: the route, the parameters, what the client accepts. They are not parsed again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from urllib.parse import unquote_plus
+
+from starlette.types import Message, Scope
+
+from kg.web.jobs import Job
+
+# So many heads are known, each of them as long as that at the most.
+_MOST, _LONGEST = 256, 4096
+_STATUS = {each.value: f"HTTP/1.1 {each.value} {each.phrase}\r\n".encode() for each in HTTPStatus}
+_BEFORE, _AFTER = b"?query=", b" HTTP/1.1\r\n"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The scope that a head was parsed to, and the job that it asks for, but for the text."""
+
+    scope: Scope
+    job: Job
+
+
+class Shapes:
+    """The shapes of requests that ask GET …?query=TEXT and nothing more."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Shape] = {}
+
+    def learn(self, scope: Scope, job: Job) -> None:
+        """Remembers a request that came in one piece."""
+        parts = _parts(scope.get("request", b""))
+        if parts and scope["method"] == "GET" and len(parts[0]) <= _LONGEST:
+            if len(self._known) >= _MOST:
+                self._known.clear()
+            self._known[parts[0]] = Shape({**scope, "state": {}}, replace(job, written=job.head))
+
+    def find(self, request: bytes) -> Scope | None:
+        """The scope of a request of a known shape, with its job as `asked`."""
+        parts = _parts(request)
+        shape = self._known.get(parts[0]) if parts else None
+        if shape is None or parts is None:
+            return None
+        try:
+            text = unquote_plus(parts[1].decode("ascii"), errors="strict").encode()
+        except UnicodeDecodeError:
+            return None
+        return {**shape.scope, "request": request, "asked": replace(shape.job, body=text)}
+
+
+def _parts(request: bytes) -> tuple[bytes, bytes] | None:
+    """A request without the text of its query, and that text; None where it is more than that."""
+    begin, end = request.find(_BEFORE) + len(_BEFORE), request.find(_AFTER)
+    if not len(_BEFORE) <= begin <= end:
+        return None
+    text = request[begin:end]
+    return None if b"&" in text or b"#" in text else (request[:begin] + request[end:], text)
+
+
+class Wire:
+    """Turns the messages of an ASGI application into HTTP; `date` is what the header of that name says."""
+
+    def __init__(self, date: bytes) -> None:
+        self._date, self._is_chunked = date, False
+        self._waiting = b""
+        self.is_over = False
+
+    def take(self, message: Message) -> bytes:
+        """What goes over the wire with a message; a head waits for the first piece of the body."""
+        if message["type"] == "http.response.start":
+            self._waiting = self._head(message)
+            return b""
+        before, self._waiting = self._waiting, b""
+        return before + self._piece(message)
+
+    def _piece(self, message: Message) -> bytes:
+        body: bytes = message.get("body", b"")
+        self.is_over = not message.get("more_body", False)
+        if not self._is_chunked:
+            return body
+        chunk = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
+        return chunk + b"0\r\n\r\n" if self.is_over else chunk
+
+    def _head(self, message: Message) -> bytes:
+        headers: list[tuple[bytes, bytes]] = message["headers"]
+        status = message["status"]
+        self._is_chunked = (
+            status >= 200 and status not in (204, 304) and not any(name == b"content-length" for name, _ in headers)
+        )
+        lines = b"".join(b"%b: %b\r\n" % header for header in headers)
+        chunked = b"transfer-encoding: chunked\r\n" if self._is_chunked else b""
+        return b"%bdate: %b\r\n%b%b\r\n" % (_STATUS[status], self._date, lines, chunked)

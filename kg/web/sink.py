@@ -1,0 +1,60 @@
+"""Where a job writes its answer: kept back while it is small, sent in chunks when it grows, ended when it is too large."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from kg.web.refusals import Refusal
+
+# A small answer is sent whole at the end, so that a late error still has an honest status.
+_KEPT_BACK = 1 << 20
+_CHUNK = 64 << 10
+
+# Takes the kind of a piece (`whole`, or `first`, `next`, `last`), the head of the answer, and the bytes.
+Send: TypeAlias = Callable[[str, Mapping[str, Any], bytes | bytearray], None]
+
+
+class Sink:
+    """A binary writer with a head; `send` takes each finished piece of the answer, `most` is the largest size in bytes.
+
+    >>> sent = []
+    >>> sink = Sink(lambda kind, head, data: sent.append((kind, head["media_type"], bytes(data))), most=100)
+    >>> sink.head("text/plain"); _ = sink.write(b"yes"); sink.end()
+    >>> sent
+    [('whole', 'text/plain', b'yes')]
+    """
+
+    def __init__(self, send: Send, most: int) -> None:
+        self._send, self._most = send, most
+        self._waiting, self._size, self._streaming = bytearray(), 0, False
+        self._head: dict[str, Any] = {}
+
+    def head(self, media_type: str, *, status: int = 200, headers: dict[str, str] | None = None) -> None:
+        """Says what the answer is; before the first byte of it."""
+        self._head = {"status": status, "media_type": media_type, "headers": dict(headers or {})}
+
+    def write(self, data: bytes) -> int:
+        """Takes a piece of the answer; raises Refusal where it becomes too large."""
+        self._size += len(data)
+        if self._size > self._most:
+            raise Refusal(413, f"the answer is larger than {self._most >> 20} MiB", hint="add LIMIT and OFFSET", limit="bytes")
+        self._waiting += data
+        if len(self._waiting) > (_CHUNK if self._streaming else _KEPT_BACK):
+            self._stream()
+        return len(data)
+
+    def flush(self) -> None:
+        """Part of what a file can do: nothing is waiting for it."""
+
+    def end(self) -> None:
+        """Sends what is left."""
+        self._pass("last" if self._streaming else "whole")
+
+    def _stream(self) -> None:
+        self._pass("next" if self._streaming else "first")
+        self._streaming = True
+
+    def _pass(self, kind: str) -> None:
+        self._send(kind, self._head if kind in ("whole", "first") else {}, self._waiting)
+        self._waiting = bytearray()

@@ -1,0 +1,197 @@
+"""The template: a process with one thread that holds one generation in memory, and forks workers that share it.
+
+`python -m kg.web.template FD PARENT`: the control socket FD takes one message a request. The first describes the generation; then
+`fork CONFINEMENT`, with the worker's end of its connection, is answered by `pid N`; `kill N` ends a worker, `slow N` lets others
+go first; `gone N CODE` says that one has ended.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg import project
+from kg.errors import KGError
+from kg.graph import KnowledgeGraph
+from kg.queries import Catalogue
+from kg.store import Built
+from kg.web import confinement
+from kg.web.jobs import KINDS, Confinement, Function
+from kg.web.limits import Limits
+from kg.web.state import WorkerState
+from kg.web.worker import work
+
+_MESSAGE = 64 << 10
+_TICK = 0.5
+# Loaded before a fork, for a worker can open no file.
+_NEEDED_LATER = (
+    *("concurrent.futures.thread", "csv", "difflib", "email.iterators", "email.message", "encodings.idna", "kg.evidence"),
+    *("kg.explanations", "kg.portrait", "rdflib.plugins.sparql.algebra", "rdflib.plugins.sparql.parser"),
+    "rdflib.plugins.stores.memory",
+)
+_NICE = 10
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a template is told: the project, the folder of the generation, the limits, and how workers are confined."""
+
+    root: str
+    folder: str
+    limits: Limits
+    confined: bool
+    exact: bool
+
+    def as_message(self) -> bytes:
+        return json.dumps({**vars(self), "limits": vars(self.limits)}).encode()
+
+    @classmethod
+    def of(cls, message: bytes) -> Description:
+        fields = json.loads(message)
+        return cls(**{**fields, "limits": Limits(**fields["limits"])})
+
+
+def main(control: socket.socket) -> None:
+    """Loads what is described, says `ready`, and forks until the server hangs up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    described = Description.of(control.recv(_MESSAGE))
+    try:
+        template = _Template(control, described, load(described))
+    except KGError as error:
+        control.send(f"failed {error}".encode())
+        return
+    control.send(b"ready")
+    template.serve()
+
+
+def load(described: Description) -> WorkerState:
+    """What the workers will know, read and imported beforehand."""
+    folder, where = Path(described.folder), project.at(Path(described.root))
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    built = Built(folder, manifest, in_memory(folder / "all"))
+    # A cached property: what is put there is not opened from the disk.
+    vars(built)["asserted"] = in_memory(folder / "asserted")
+    saved = Catalogue(where)
+    for name in saved:
+        with suppress(KGError):  # `kg check` tells of a broken one; asking for it does too.
+            _ = saved[name]
+    graph = KnowledgeGraph(built, where, saved.saved)
+    return WorkerState(graph, saved, _exact(built.asserted, folder) if described.exact else None)
+
+
+def in_memory(folder: Path) -> ox.Store:
+    """The store in a folder, in memory. A child reads it: the engine would leave threads behind, which no fork can copy."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        with os.fdopen(writing, "wb") as pipe:
+            ox.Store.read_only(str(folder)).dump(pipe, ox.RdfFormat.N_QUADS)
+        os._exit(0)
+    os.close(writing)
+    store = ox.Store()
+    with os.fdopen(reading, "rb") as pipe:
+        store.bulk_extend(ox.parse(pipe, format=ox.RdfFormat.N_QUADS))
+    if os.waitpid(child, 0)[1]:
+        raise KGError(f"the built graph in {folder} cannot be read", hint="start again; a damaged one is built anew")
+    return store
+
+
+def _exact(asserted: ox.Store, folder: Path) -> ox.Store:
+    """What is asserted as it was written: the default graph holds what was put there, not the merge."""
+    exact = ox.Store()
+    exact.extend(quad for graph in asserted.named_graphs() for quad in asserted.quads_for_pattern(None, None, None, graph))
+    own = folder / "default.nt"
+    if own.is_file():
+        exact.extend(ox.parse(path=own, format=ox.RdfFormat.N_TRIPLES))
+    return exact
+
+
+class _Template:
+    def __init__(self, control: socket.socket, described: Description, state: WorkerState) -> None:
+        self._control, self._described, self._state = control, described, state
+        self._functions: dict[str, Function] = {name: kind.load() for name, kind in KINDS.items()}
+        self._workers: set[int] = set()
+        for name in _NEEDED_LATER:
+            importlib.import_module(name)
+        # It is found by writing into it, and remembered.
+        tempfile.gettempdir()
+        # What lies still is not copied when a worker's collector looks at it.
+        gc.collect()
+        gc.freeze()
+
+    def serve(self) -> None:
+        # A child that ends interrupts the wait.
+        woken, wakes = socket.socketpair()
+        woken.setblocking(False)
+        wakes.setblocking(False)
+        signal.set_wakeup_fd(wakes.fileno())
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        with woken, wakes:
+            while self._turn(woken):
+                pass
+
+    def _turn(self, woken: socket.socket) -> bool:
+        """Waits for what comes next, and sees to it; False when the server has hung up."""
+        ready, _, _ = select.select([self._control, woken], [], [], _TICK)
+        if woken in ready:
+            woken.recv(_MESSAGE)
+        self._reap()
+        return self._control not in ready or self._take()
+
+    def _take(self) -> bool:
+        """Does what one message says; False when the server has hung up."""
+        message, files, _, _ = socket.recv_fds(self._control, _MESSAGE, 1)
+        verb, _, argument = message.decode().partition(" ")
+        if verb == "fork":
+            self._fork(Confinement(argument), socket.socket(fileno=files[0]))
+        elif verb in ("kill", "slow") and int(argument) in self._workers:
+            self._signal(verb, int(argument))
+        return bool(message)
+
+    def _fork(self, confined: Confinement, connection: socket.socket) -> None:
+        own = os.getpid()
+        child = os.fork()
+        if child == 0:
+            confinement.die_with_parent(own)
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self._control.close()
+            limits = self._described.limits
+            work(self._state, self._functions, connection, limits, confined if self._described.confined else None)
+        connection.close()
+        self._workers.add(child)
+        self._control.send(f"pid {child}".encode())
+
+    @staticmethod
+    def _signal(verb: str, worker: int) -> None:
+        # Not reaped yet, so that the number is still that worker's.
+        if verb == "kill":
+            os.kill(worker, signal.SIGKILL)
+        else:
+            os.setpriority(os.PRIO_PROCESS, worker, _NICE)
+
+    def _reap(self) -> None:
+        for worker in sorted(self._workers):
+            found, status = os.waitpid(worker, os.WNOHANG)
+            if found:
+                self._workers.discard(worker)
+                self._control.send(f"gone {worker} {os.waitstatus_to_exitcode(status)}".encode())
+
+
+if __name__ == "__main__":
+    confinement.die_with_parent(int(sys.argv[2]))
+    with socket.socket(fileno=int(sys.argv[1])) as control:
+        main(control)

@@ -1,0 +1,169 @@
+"""Any process may be killed at any moment: what was acknowledged is there, no half of a change is, and it goes on by itself."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.program import PATIENCE, project
+from tests.web.serving import Server, serving
+
+KINDS = ("server", "template", "worker", "writer")
+PLACES = "SELECT ?o { <http://e/id/tokyo> <http://e/o#near> ?o }"
+OSAKA = [("http://e/id/osaka",)]
+PAIRS = "SELECT ?n ?a ?b { GRAPH <urn:a> { ?n <urn:p> ?a } OPTIONAL { GRAPH <urn:b> { ?n <urn:p> ?b } } }"
+
+
+@pytest.fixture
+def writable(tmp_path: Path) -> Iterator[Server]:
+    root, data = project(tmp_path / "project"), tmp_path / "data"
+    with serving("--workers", "2", "--writable", "--no-token", "--data", data, cache=tmp_path / "cache", root=root) as server:
+        yield server
+
+
+def eventually(is_so: Callable[[], bool]) -> None:
+    """Waits until it is so; fails when patience is at an end."""
+    end = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def answers(server: Server) -> bool:
+    """Whether it answers as it should; a connection that broke is no answer."""
+    try:
+        return server.ask(PLACES, "text/csv").text == "o\r\nhttp://e/id/osaka\r\n"
+    except httpx.TransportError:
+        return False
+
+
+def kill(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
+
+
+def test_workers_that_are_killed_are_replaced_and_their_queries_asked_again(writable: Server) -> None:
+    before = writable.processes()["worker"]
+    assert len(before) == 2
+    for number, pid in enumerate(before):
+        kill(pid)
+        assert writable.rows(f"{PLACES} # {number}") == OSAKA
+    assert not set(before) & set(writable.processes()["worker"])
+
+
+def test_a_query_whose_worker_is_killed_is_asked_again(writable: Server) -> None:
+    text = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    found: list[list[tuple[str, ...]]] = []
+    asking = threading.Thread(target=lambda: found.append(writable.rows(text)))
+    asking.start()
+    for pid in writable.processes()["worker"]:
+        kill(pid)
+    asking.join(PATIENCE)
+    (rows,) = found
+    assert int(rows[0][0]) > 0
+
+
+def test_a_template_that_is_killed_is_replaced(writable: Server) -> None:
+    (before,) = writable.processes()["template"]
+    kill(before)
+    assert writable.rows(PLACES) == OSAKA
+    eventually(lambda: len(writable.processes()["template"]) == 1)
+    assert writable.processes()["template"] != [before]
+
+
+def test_a_server_that_is_killed_comes_back_at_the_same_address_and_leaves_nobody_behind(writable: Server) -> None:
+    before = writable.processes()
+    kill(before["server"][0])
+    eventually(lambda: answers(writable))
+    left = {pid for kind in KINDS for pid in before[kind]}
+    eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in left))
+    assert "starting it again" in writable.said()
+
+
+def test_the_end_of_the_program_is_the_end_of_all_its_processes(writable: Server) -> None:
+    everything = [pid for pids in writable.processes().values() for pid in pids]
+    assert len(everything) >= 6
+    kill(writable.process.pid)
+    eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in everything))
+
+
+def test_sigterm_ends_it_when_the_running_requests_are_answered(writable: Server) -> None:
+    text = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    found: list[list[tuple[str, ...]]] = []
+    asking = threading.Thread(target=lambda: found.append(writable.rows(text)))
+    asking.start()
+    eventually(lambda: "kg_running" in writable.get("/-/metrics").text)
+    everything = [pid for pids in writable.processes().values() for pid in pids]
+    assert writable.stop() == 0
+    asking.join(PATIENCE)
+    assert len(found) == 1
+    eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in everything))
+    assert "Traceback" not in writable.said()
+
+
+def change(server: Server, number: int) -> bool:
+    """Whether a change of two graphs was acknowledged."""
+    pair = f"<urn:n{number}> <urn:p> {number}"
+    text = f"INSERT DATA {{ GRAPH <urn:a> {{ {pair} }} GRAPH <urn:b> {{ {pair} }} }}"
+    try:
+        return server.client.post(f"{server.url}/sparql", data={"update": text}).status_code == 204
+    except httpx.TransportError:
+        return False
+
+
+def halves(server: Server) -> list[tuple[str, ...]]:
+    """The changes of which only a half is there."""
+    return [row for row in server.rows(PAIRS) if row[1] != row[2]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["writer", "server", "template", "any"])
+def test_no_acknowledged_change_is_lost_when_processes_are_killed(writable: Server, kind: str) -> None:
+    acknowledged, dice = set(), random.Random(kind)
+    is_over = threading.Event()
+
+    def killing() -> None:
+        while not is_over.wait(dice.uniform(1, 4)):
+            running = writable.processes()
+            kinds = KINDS if kind == "any" else (kind,)
+            victims = [pid for each in kinds for pid in running[each]]
+            with suppress(ProcessLookupError, IndexError):
+                kill(dice.choice(victims))
+
+    killer = threading.Thread(target=killing)
+    killer.start()
+    try:
+        for number in range(8):
+            if change(writable, number):
+                acknowledged.add(f"urn:n{number}")
+    finally:
+        is_over.set()
+        killer.join()
+    eventually(lambda: answers(writable))
+    found = {row[0] for row in writable.rows(PAIRS)}
+    assert acknowledged <= found
+    assert halves(writable) == []
+    eventually(lambda: change(writable, 1000))
+
+
+def test_what_was_written_is_there_after_the_whole_program_was_killed(tmp_path: Path) -> None:
+    root, data = project(tmp_path / "project"), tmp_path / "data"
+    arguments = ("--writable", "--no-token", "--data", data)
+    for number in range(3):
+        with serving(*arguments, cache=tmp_path / "cache", root=root) as server:
+            assert [row[1] for row in sorted(server.rows(PAIRS))] == [str(each) for each in range(number)]
+            assert change(server, number)
+            kill(server.process.pid)
+    with (data / "changes.log").open("ab") as log:
+        log.write(b'{"removed": 0, "added": 1000, "sha256": "0"}\n<urn:n9> <urn:p>')
+    with serving(*arguments, cache=tmp_path / "cache", root=root) as server:
+        assert [row[1] for row in sorted(server.rows(PAIRS))] == ["0", "1", "2"]
+        assert change(server, 3)
