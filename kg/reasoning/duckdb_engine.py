@@ -12,7 +12,7 @@ from kg.reasoning.equality import Equality, Row
 from kg.reasoning.facts import Term
 from kg.reasoning.lists import read_lists
 from kg.reasoning.literals import Types, look_at_literals, look_at_named, note_counts, types_used
-from kg.reasoning.rules import LIST_WORDS, Rule
+from kg.reasoning.rules import LIST_AT, LIST_WORDS, Rule
 from kg.reasoning.shapes import Shape, again, branch
 from kg.reasoning.tables import ShapeTables, Table, Words
 from kg.reasoning.written_out import plain
@@ -192,14 +192,13 @@ class Reasoner:
 
     def _used(self, word: str) -> list[int]:
         """The predicates by which rules come to the lists that they use with the word."""
-        at = 1 if LIST_WORDS[word] > 1 else 0
         return [
             self._number(other.slots[1])
             for rule in self._rules
             for premise in rule.premises
             if premise.word == word
             for other in rule.premises
-            if not other.word and other.slots[2] == premise.slots[at] and not isinstance(other.slots[1], str)
+            if not other.word and other.slots[2] == premise.slots[LIST_AT[word]] and not isinstance(other.slots[1], str)
         ]
 
     def _number(self, term: Term) -> int:

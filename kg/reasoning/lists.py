@@ -9,7 +9,7 @@ from functools import cache
 from kg.reasoning import vocabulary as v
 from kg.reasoning.database import Database
 from kg.reasoning.facts import Term
-from kg.reasoning.rules import LIST_WORDS, rules
+from kg.reasoning.rules import LIST_AT, rules
 
 # A cell may have two firsts or rests, as two lists may turn out to be the same: each way through is a list. So many are followed.
 _MOST_WAYS = 1000
@@ -21,12 +21,7 @@ _IN_A_CIRCLE, _NO_END, _NO_LIST = "it runs in a circle", "it has no end", "it is
 @cache
 def listed() -> frozenset[Term]:
     """The predicates by which axioms name lists, such as owl:unionOf."""
-    heads = (
-        (rule, each.slots[2 if each.word == "pair" else 1])
-        for rule in rules()
-        for each in rule.premises
-        if each.word in LIST_WORDS
-    )
+    heads = ((rule, each.slots[LIST_AT[each.word]]) for rule in rules() for each in rule.premises if each.word in LIST_AT)
     named = (other.slots for rule, head in heads for other in rule.premises if not other.word and other.slots[2] == head)
     return frozenset(predicate for _, predicate, _ in named if not isinstance(predicate, str))
 
