@@ -131,6 +131,8 @@ def _on_a_large_stack(work: Callable[[], Answer]) -> Answer:
     """The work done in a thread of its own: the recursion of a long query overflows the usual stack, which kills the process."""
     from concurrent.futures import ThreadPoolExecutor
 
+    if threading.stack_size() >= _STACK and threading.current_thread() is not threading.main_thread():
+        return work()  # This is such a thread.
     usual = threading.stack_size(_STACK)
     try:
         with ThreadPoolExecutor(max_workers=1) as thread:
