@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from benchmarks import queries, reasoning
+from benchmarks import queries, reasoning, scaling
 from benchmarks.graphs import SHAPES, SIZES
 
 
@@ -36,6 +36,34 @@ def _queries() -> None:
 def _reasoning(shapes: tuple[str, ...], sizes: tuple[str, ...], engines: tuple[str, ...], limit: float) -> None:
     """Closing graphs beside other reasoners."""
     reasoning.main(shapes, sizes, engines, limit)
+
+
+@main.command("scaling")
+@click.option(
+    "--shape", "shapes", multiple=True, type=click.Choice(list(SHAPES)), default=list(SHAPES), help="What the graph is about."
+)
+@click.option("--size", "sizes", multiple=True, type=click.Choice(list(SIZES)), default=list(SIZES), help="Triples; may repeat.")
+@click.option("--memory", help="As for kg reason, such as 4GB.")
+@click.option("--limit", default=600.0, show_default=True, help="Seconds that a run may take.")
+def _scaling(shapes: tuple[str, ...], sizes: tuple[str, ...], memory: str | None, limit: float) -> None:
+    """Closing graphs of growing size."""
+    scaling.curve(shapes, sizes, limit, memory)
+
+
+@main.command("formats")
+@click.option("--shape", type=click.Choice(list(SHAPES)), default="diplomacy", show_default=True)
+@click.option("--size", type=click.Choice(list(SIZES)), default="250k", show_default=True, help="Triples.")
+@click.option("--limit", default=600.0, show_default=True, help="Seconds that a run may take.")
+def _formats(shape: str, size: str, limit: float) -> None:
+    """Closing a graph from files of several formats."""
+    scaling.formats(shape, size, limit)
+
+
+@main.command("equality")
+@click.option("--limit", default=600.0, show_default=True, help="Seconds that a run may take.")
+def _equality(limit: float) -> None:
+    """Closing graphs in which one thing has many names."""
+    scaling.equality(limit)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""One run of one engine: `python -P engines.py ENGINE SOURCE RESULT` closes a file of N-Triples, and prints as JSON what it took.
+"""One run of one engine: `python -P engines.py ENGINE SOURCE RESULT [MEMORY]` closes a file, and prints as JSON what it took.
 
 A program of its own, that needs nothing but the engine: each is run by the interpreter of the environment that holds it. The
 engines are imported by name, since no environment holds all.
@@ -10,7 +10,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 from statistics import median
@@ -94,20 +94,9 @@ class _Watch:
 
 
 def _ours(source: Path, result: Path) -> Took:
-    commands = import_module("kg.cli").cli
-    if "reason" in commands.commands:
-        commands(["reason", str(source), "-o", str(result)], standalone_mode=False)
-        return {}
-    return _ours_in_memory(source, result)
-
-
-def _ours_in_memory(source: Path, result: Path) -> Took:
-    watch = _Watch()
-    closure = import_module("kg.reasoning").close(source.read_bytes())
-    watch.note("reason")
-    result.write_bytes(closure.ntriples())
-    watch.note("write")
-    return watch.took
+    memory = [f"--memory={limit}" for limit in sys.argv[4:]]
+    import_module("kg.cli").cli(["reason", str(source), "-o", str(result), *memory], standalone_mode=False)
+    return {}
 
 
 def _sparq(source: Path, result: Path) -> Took:
@@ -167,16 +156,28 @@ def _owlrl(source: Path, result: Path) -> Took:
 
 
 def _changes(source: Path, _result: Path) -> Took:
-    """One proof, and removing and adding some triples, where our closure can do that; times in seconds."""
-    closure = import_module("kg.reasoning").close(source.read_bytes())
-    took: Took = {}
-    if prove := getattr(closure, "proof", None):
-        took["proof"] = median(_each(prove, _inferred(source, closure)))
-    if hasattr(closure, "add") and hasattr(closure, "remove"):
-        triples = _parsed(source.read_text(encoding="utf-8").splitlines()[-CHANGED:])
-        took["remove"] = sum(_each(closure.remove, [triples]))
-        took["add"] = sum(_each(closure.add, [triples]))
-    return took
+    """One proof, and removing and adding some triples; times in seconds."""
+    watch = _Watch()
+    closure = import_module("kg.reasoning.closure").close_file(source, full=False)
+    watch.note("close")
+    triples = _parsed(source.read_text(encoding="utf-8").splitlines()[-CHANGED:])
+    changes = ({"removed": triples}, {"added": triples}) * 3
+    took = [*_each(lambda change: closure.change(**change), changes)]
+    proof = median(_each(closure.proof, _inferred(source, closure)))
+    return {**watch.took, "remove": min(took[::2]), "add": min(took[1::2]), "proof": proof}
+
+
+def _equality(source: Path, result: Path) -> Took:
+    """Closing where one thing has many names: what is done and stored until the output, and the output by itself."""
+    watch = _Watch()
+    closure = import_module("kg.reasoning.closure").close_file(source, full=False)
+    watch.note("reason")
+    watch.took["peak"] = _peak()
+    watch.took["stored"] = closure._database.value("select (select count(*) from T) + (select count(*) from X)")
+    watch.note("count")
+    watch.took["written"] = closure.write(result)
+    watch.note("write")
+    return watch.took
 
 
 def _inferred(source: Path, closure: Any) -> list[Any]:
@@ -191,7 +192,7 @@ def _parsed(lines: list[str]) -> list[Any]:
     return [quad.triple for quad in ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES)]
 
 
-def _each(ask: Callable[[Any], object], about: list[Any]) -> Iterator[float]:
+def _each(ask: Callable[[Any], object], about: Iterable[Any]) -> Iterator[float]:
     for one in about:
         start = time.perf_counter()
         ask(one)
@@ -205,6 +206,7 @@ ENGINES: dict[str, Callable[[Path, Path], Took]] = {
     "nemo-python": _nemo,
     "owlrl": _owlrl,
     "changes": _changes,
+    "equality": _equality,
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Callable, Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 SIZES = {"25k": 25_000, "250k": 250_000, "2.5M": 2_500_000, "10M": 10_000_000}
@@ -389,6 +389,20 @@ SHAPES: dict[str, tuple[str, Callable[[int], list[str]]]] = {
     "diplomacy": (_DIPLOMACY, _diplomacy),
     "lubm": (_CAMPUS, _campus),
 }
+
+
+def equal(shape: str, number: int) -> list[str]:
+    """The lines of a graph of one thing with so many names, of each of which three triples tell.
+
+    In a `clique` each name is said to be the same as each other, in a `chain` each as the next.
+
+    >>> len(equal("clique", 5)), len(equal("chain", 5))
+    (25, 19)
+    """
+    names = [_iri(f"i:name-{at}") for at in range(number)]
+    pairs = combinations(names, 2) if shape == "clique" else pairwise(names)
+    same = [f"{one} {_iri('owl:sameAs')} {other} .\n" for one, other in pairs]
+    return same + [f"{name} {_iri(f'd:says{at}')} {name.replace('name', f'value{at}')} .\n" for name in names for at in range(3)]
 
 
 def blocks(shape: str, triples: int) -> Iterator[list[str]]:

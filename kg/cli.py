@@ -229,7 +229,8 @@ def reason(files: tuple[Path, ...], output: Path, full: bool, engine: str, memor
     """
     from kg.reasoning.files import reason as close
 
-    clashes = close(files, output, full=full, engine=engine, memory=memory, progress=options.say)
+    with process.cleared_away():
+        clashes = close(files, output, full=full, engine=engine, memory=memory, progress=options.say)
     for clash in clashes:
         options.say(f"kg: {clash.rule}: {clash.message}")
         for triple in clash.triples:

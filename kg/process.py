@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -21,6 +23,27 @@ def code(program: click.Command) -> int:
     # A fault of the engine is told by the parent; its call stack helps nobody.
     os.environ["RUST_BACKTRACE"] = "0"
     return _guarded(lambda: _run(program))
+
+
+@contextmanager
+def cleared_away() -> Iterator[None]:
+    """Within, whoever ends the process is obeyed as Ctrl-C is: once what was begun is cleared away. In the main thread alone."""
+    received: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        received.append(number)
+        raise KeyboardInterrupt
+
+    numbers = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) == signal.SIG_DFL]
+    for number in numbers:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
+        if received:
+            os.kill(os.getpid(), received[0])
 
 
 def _run(program: click.Command) -> int:

@@ -6,7 +6,11 @@ import gzip
 import os
 import resource
 import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from subprocess import Popen
 
 import pytest
 
@@ -106,35 +110,98 @@ def test_a_memory_limit_that_is_too_small_is_told(place: Path) -> None:
     refused(place, found, "the memory is not enough", "--memory")
 
 
-def test_a_full_disk_is_told(place: Path) -> None:
-    """A limit on the size of files stands in for the disk: the write fails in the same place."""
-    (place / "given.nt").write_text(TRANSITIVE + links(20_000))
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """A limit on the size of files stands in for the disk: a write fails in the same place."""
     hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, hard))
     try:
-        env = {"TMPDIR": str(place / "spill")}
-        found = run("reason", "given.nt", "-o", "out.nt", cache=place.parent / "cache", cwd=place, env=env)
+        yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, hard))
         signal.signal(signal.SIGXFSZ, before)
-    refused(place, found, "see to the file, the folder or the disk")
 
 
-@pytest.mark.parametrize("signalled", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_leaves_nothing_half_written(place: Path, signalled: signal.Signals) -> None:
-    (place / "given.nt").write_text(TRANSITIVE + links(200_000))
-    process = start(
-        "reason", "given.nt", "-o", "out.nt", cache=place.parent / "cache", cwd=place, env={"TMPDIR": str(place / "spill")}
-    )
+def started(place: Path, content: str, *options: str, name: str = "given.nt") -> Popen[bytes]:
+    (place / name).write_text(content)
+    env = {"TMPDIR": str(place / "spill")}
+    # Ctrl-C means what it does in a terminal, also where the tests run in the background.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return start("reason", name, "-o", "out.nt", *options, cache=place.parent / "cache", cwd=place, env=env)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def ended(process: Popen[bytes]) -> Run:
     with process:
-        assert process.stderr
-        told = process.stderr.readline()  # The first round: it reasons.
-        os.killpg(process.pid, signalled)
         _, err = process.communicate(timeout=PATIENCE)
-    assert told.startswith(b"round 0")
-    assert process.returncode in (128 + signalled, -signalled), err
-    refused(place, Run(2, "", err.decode()))
+    return Run(process.returncode, "", err.decode())
+
+
+# 90 MB are enough for this, but not without the disk.
+MANY = TRANSITIVE + links(200_000)
+SPILLING = ("--memory", "90MB")
+TURTLE = f"@prefix : <urn:> .\n{MANY}"
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "options"),
+    [(TRANSITIVE + links(20_000), "given.nt", ()), (TURTLE, "given.ttl", ()), (MANY, "given.nt", SPILLING)],
+    ids=["writing", "converting", "spilling"],
+)
+def test_a_full_disk_is_told(place: Path, content: str, name: str, options: tuple[str, ...]) -> None:
+    (place / name).write_text(content)
+    with full_disk():
+        process = start(
+            *("reason", name, "-o", "out.nt", *options),
+            cache=place.parent / "cache",
+            cwd=place,
+            env={"TMPDIR": str(place / "spill")},
+        )
+    refused(place, ended(process), "see to the file, the folder or the disk")
+
+
+# When a run is ended: what is there by then, and the options with which it comes to that.
+MOMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "reasoning": ("spill/kg-reason-*", ()),
+    "spilling": ("spill/kg-reason-*/spill/*.tmp", SPILLING),
+    "writing": (".out.nt.*.part", ()),
+}
+
+
+def come_to(moment: str, place: Path) -> Popen[bytes]:
+    """A run that has come to a moment."""
+    sign, options = MOMENTS[moment]
+    process = started(place, MANY, *options)
+    assert process.stderr
+    assert process.stderr.readline().startswith(b"round 0")
+    while not [*place.glob(sign)]:
+        assert process.poll() is None, f"it is over, and nobody saw it {moment}"
+        time.sleep(0.001)
+    return process
+
+
+@pytest.mark.parametrize("signalled", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_an_interrupted_run_leaves_nothing_half_written(place: Path, moment: str, signalled: signal.Signals) -> None:
+    process = come_to(moment, place)
+    os.killpg(process.pid, signalled)
+    found = ended(process)
+    assert found.code in (128 + signalled, -signalled), found
+    refused(place, Run(2, "", found.err))
+
+
+@pytest.mark.parametrize("moment", ["spilling", "writing"])
+def test_what_a_killed_run_leaves_is_removed_by_the_next(place: Path, moment: str) -> None:
+    process = come_to(moment, place)
+    os.killpg(process.pid, signal.SIGKILL)
+    ended(process)
+    assert [*place.glob(MOMENTS[moment][0])] != []
+    assert reason(place, TRANSITIVE).code == 0
+    assert [*(place / "spill").iterdir()] == []
+    assert sorted(each.name for each in place.iterdir()) == ["given.nt", "out.nt", "spill"]
 
 
 def test_the_output_may_be_the_input(place: Path) -> None:

@@ -6,12 +6,18 @@ import gzip
 import os
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kg.cli import cli
 from kg.errors import KGError, SourceError, UsageError
 from kg.reasoning import close
+from kg.reasoning.database import Database, connect
+from kg.reasoning.loading import load
+from kg.reasoning.scratch import temporary_file
 from tests.conftest import HEADER
 from tests.test_reasoning import ntriples
 
@@ -107,9 +113,9 @@ def test_broken_triples_are_told_at_their_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("engine", ["duckdb", "owlrl"])
 def test_an_output_called_gz_is_compressed(tmp_path: Path, engine: str) -> None:
-    given = written(tmp_path, "g.nt")
-    assert run(given, "-o", tmp_path / "out.nt", "--engine", engine).exit_code == 0
-    assert run(given, "-o", tmp_path / "out.nt.gz", "--engine", engine).exit_code == 0
+    source = written(tmp_path, "g.nt")
+    assert run(source, "-o", tmp_path / "out.nt", "--engine", engine).exit_code == 0
+    assert run(source, "-o", tmp_path / "out.nt.gz", "--engine", engine).exit_code == 0
     plain = (tmp_path / "out.nt").read_bytes()
     assert sorted(gzip.decompress((tmp_path / "out.nt.gz").read_bytes()).splitlines()) == sorted(plain.splitlines())
 
@@ -128,3 +134,70 @@ def test_an_output_that_is_a_link_stays_one(tmp_path: Path) -> None:
     assert run(written(tmp_path, "g.nt"), "-o", tmp_path / "out.nt").exit_code == 0
     assert (tmp_path / "out.nt").is_symlink()
     assert "<http://e/b> <http://e/p> <http://e/a> ." in (tmp_path / "real.nt").read_text()
+
+
+_SUBJECTS = ["<urn:a>", "<urn:a%20b>", "_:b", "_:b.c", "<urn:ü>", "<urn:\\u00fc>"]
+_OBJECTS = [
+    *_SUBJECTS,
+    *(
+        '"x"',
+        '"x y ."',
+        '"a\\\\tb"',
+        '"\\u00e9 é"',
+        '"tab\tinside"',
+        '"1"^^<http://www.w3.org/2001/XMLSchema#integer>',
+        '"x"@EN-gb',
+        '"> <"',
+    ),
+    *(
+        '"x"^^<http://www.w3.org/2001/XMLSchema#string>',
+        '"x . # y"@ja',
+        '"\\u0001"',
+        '"\\"q\\" ."',
+        '<<( <urn:a> <urn:p> "x y" )>>',
+    ),
+]
+_GAPS = st.sampled_from([" ", " ", " ", "\t", "  ", ""])
+_LINES = st.one_of(
+    st.tuples(
+        st.sampled_from(["", "", " "]),
+        st.sampled_from(_SUBJECTS),
+        _GAPS,
+        st.sampled_from(["<urn:p>", "<urn:p%20>"]),
+        _GAPS,
+        st.sampled_from(_OBJECTS),
+        st.sampled_from([" .", " .", " .", ".", " . ", " . # said .", "\t."]),
+    ).map("".join),
+    st.sampled_from(["", "# a remark .", "#", "   "]),
+)
+
+
+def read(text: bytes) -> set[ox.Triple]:
+    """The triples that the database takes from a file."""
+    loaded = Database(connect())
+    loaded.create()
+    with temporary_file(text) as file:
+        number = load(loaded, file)
+    joins = " ".join(f"join term {name}_ on {name}_.id = {name}" for name in "spo")
+    lines = [f"{s} {p} {o} ." for s, p, o in loaded.run(f"select s_.t, p_.t, o_.t from given {joins}")]
+    assert len(lines) == number
+    texts = dict(loaded.run("select t, id from term"))
+    assert loaded.known([*texts, "<urn:unknown>"]) == texts
+    return {quad.triple for quad in ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES)}
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(_LINES, max_size=6),
+    st.sampled_from(["\n", "\n", "\r\n"]),
+    st.booleans(),
+    st.sampled_from(["hash({})", "strlen({})"]),
+)
+def test_lines_laid_out_in_any_way_are_read_as_the_parser_reads_them(
+    lines: list[str], end: str, ended: bool, hashed: str
+) -> None:
+    """Where two terms have the same hash, too: as if it were a text's length."""
+    text = (end.join(lines) + (end if ended else "")).encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Database, "hashed", hashed.format)
+        assert read(text) == {quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)}

@@ -10,33 +10,21 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kg.errors import Place, SourceError, UsageError
-from kg.reasoning import vocabulary as v
 from kg.reasoning.clashes import Clash, find
-from kg.reasoning.database import Database, connect, quoted, temporary_file, term, written_whole
+from kg.reasoning.database import PLAIN, Database, connect, quoted, term
 from kg.reasoning.duckdb_engine import Progress, Reasoner, quiet
 from kg.reasoning.equality import Row
 from kg.reasoning.facts import Term
 from kg.reasoning.lists import malformed
+from kg.reasoning.loading import load, take
 from kg.reasoning.missing import Missing, missing
 from kg.reasoning.proofs import Proof, Prover
 from kg.reasoning.rules import Rule, rules
-from kg.reasoning.shapes import visible
+from kg.reasoning.scratch import temporary_file, written_whole
+from kg.reasoning.select import LEGAL, Select
 
 # What the tables of a saved closure mean; a change of them is another format.
 FORMAT = "kg closed graph 1"
-_ASSERTED = (
-    "select s, p, o from T where k = 0 union select s, p, o from X where k = 0 union select a, {same}, b from eq where k = 0"
-)
-_REFLEXIVE = ", ".join(
-    str(v.number(name))
-    for name in ("owl:sameAs", "rdfs:subClassOf", "rdfs:subPropertyOf", "owl:equivalentClass", "owl:equivalentProperty")
-)
-_JOINS = " ".join(f"join term as {name}_ on {name}_.id = {name}" for name in "spo")
-# SQL: that RDF can write the row, and that it is none of the engine's own.
-_LEGAL = f"s < {v.LITERALS} and p < {v.HELPERS} and {visible('o')}"
-# SQL: that the row is not reflexive, does not hang on a blank node, and does not speak of the vocabulary of RDF and OWL itself.
-_TELLING = f"""not (s = o and p in ({_REFLEXIVE})) and s between {v.IRIS} and {v.BLANKS - 1}
-    and (o = {v.NOTHING} or o between {v.IRIS} and {v.BLANKS - 1} or o >= {v.LITERALS})"""
 
 
 class Status(NamedTuple):
@@ -51,7 +39,8 @@ class Closure:
     """The triples given, those that follow from them, and the contradictions among both."""
 
     def __init__(self, database: Database, reasoner: Reasoner, *, full: bool) -> None:
-        self._database, self._reasoner, self._full = database, reasoner, full
+        self._database, self._reasoner = database, reasoner
+        self._select = Select(reasoner, full=full)
 
     @cached_property
     def clashes(self) -> tuple[Clash, ...]:
@@ -61,11 +50,11 @@ class Closure:
 
     @cached_property
     def asserted(self) -> frozenset[ox.Triple]:
-        return self._triples(self._asserted())
+        return self._triples(self._select.asserted())
 
     @cached_property
     def inferred(self) -> frozenset[ox.Triple]:
-        return self._triples(self._inferred())
+        return self._triples(self._select.inferred())
 
     def malformed_lists(self) -> list[tuple[ox.Triple, str]]:
         """The asserted axioms that no rule can use, as their list is malformed, each with what is wrong with it."""
@@ -77,7 +66,7 @@ class Closure:
 
     def ntriples(self) -> bytes:
         """All triples as canonical N-Triples, sorted."""
-        return self._lines(f"{self._asserted()} union all {self._inferred()}")
+        return self._lines(self._select.all())
 
     def proof(self, triple: ox.Triple) -> Proof | None:
         """Why the triple holds, as it was first derived; None if it does not."""
@@ -95,7 +84,9 @@ class Closure:
         """What the subject has the predicate to, as the sources write it."""
         known = self._database.known({str(subject), str(predicate)})
         numbers = [known.get(str(subject), -1), known.get(str(predicate), -1)]
-        rows = self._database.run(f"select distinct o from ({self._expanded()}) where s = $1 and p = $2 order by o", numbers)
+        rows = self._database.run(
+            f"select distinct o from ({self._select.expanded()}) where s = $1 and p = $2 order by o", numbers
+        )
         return [term(text) for text in self._database.texts(number for (number,) in rows).values()]
 
     def missing(self, triple: ox.Triple, *, most: int) -> list[Missing]:
@@ -132,8 +123,8 @@ class Closure:
 
     def affected(self) -> Status:
         """What the last change may have touched, as it stands now."""
-        was = self._expanded("lost", "rep_before")
-        now = self._expanded(f"(from T where r > {self._reasoner.before})")
+        was = self._select.expanded("lost", "rep_before")
+        now = self._select.expanded(f"(from T where r > {self._reasoner.before})")
         stated = "select s, p, o from given union all select s, p, o from removed"
         self._database.run(f"create or replace temp table touched as {was} union {now} union {stated}")
         return self._status()
@@ -146,15 +137,15 @@ class Closure:
 
     def _status(self) -> Status:
         within = "semi join touched using (s, p, o)"
-        asserted = self._triples(f"select * from ({self._asserted()}) {within}")
-        inferred = self._triples(f"select * from ({self._inferred()}) {within}")
-        return Status(asserted, inferred, self._triples(f"select * from touched where {_LEGAL}") - asserted - inferred)
+        asserted = self._triples(f"select * from ({self._select.asserted()}) {within}")
+        inferred = self._triples(f"select * from ({self._select.inferred()}) {within}")
+        return Status(asserted, inferred, self._triples(f"select * from touched where {LEGAL}") - asserted - inferred)
 
     def counts(self) -> dict[str, int]:
         """How many triples are `asserted`, and how many `inferred`."""
         rows = {
-            "asserted": f"select distinct * from ({self._asserted()})",
-            "inferred": f"select distinct * from ({self._inferred()})",
+            "asserted": f"select distinct * from ({self._select.asserted()})",
+            "inferred": f"select distinct * from ({self._select.inferred()})",
         }
         return {name: int(self._database.value(f"select count(*) from ({sql})")) for name, sql in rows.items()}
 
@@ -177,13 +168,9 @@ class Closure:
 
     def write(self, file: Path) -> int:
         """Writes all triples as canonical N-Triples, each once, in no order, in one step, compressed as .gz; their number."""
-        text = " || ' ' || ".join(f"{name}_.t" for name in "spo")
-        rows = f"{self._asserted()} union all {self._inferred()}"
-        options = "format csv, header false, delimiter '\\x01', quote '', escape ''"
-        options += ", compression gzip" if file.suffix.lower() == ".gz" else ""
+        options = PLAIN + (", compression gzip" if file.suffix.lower() == ".gz" else "")
         with written_whole(file) as beside:
-            sql = f"select {text} || ' .' from ({rows}) {_JOINS}"
-            return int(self._database.value(f"copy ({sql}) to {quoted(str(beside))} ({options})"))
+            return int(self._database.value(f"copy ({self._texts(self._select.all())}) to {quoted(str(beside))} ({options})"))
 
     def save(self, file: Path) -> None:
         """Writes the closed graph to a file that `reopen` reads, in one step."""
@@ -199,32 +186,16 @@ class Closure:
         return frozenset(_triples(self._lines(rows)))
 
     def _lines(self, rows: str) -> bytes:
-        sql = f"select concat(s_.t, ' ', p_.t, ' ', o_.t, ' .') from ({rows}) {_JOINS} order by 1"
-        return "".join(f"{line}\n" for (line,) in self._database.run(sql)).encode()
+        return "".join(f"{line}\n" for (line,) in self._database.run(f"{self._texts(rows)} order by 1")).encode()
 
-    def _asserted(self) -> str:
-        if not self._reasoner.equality:
-            return "select s, p, o from T where k = 0"
-        return f"({_ASSERTED.format(same=v.SAME)})"
-
-    def _inferred(self) -> str:
-        which = _LEGAL if self._full else f"{_LEGAL} and {_TELLING}"
-        if not self._reasoner.equality and not self._full:
-            return f"select s, p, o from T where k > 0 and {which}"
-        everything = self._expanded()
-        if self._full:
-            terms = " union ".join(f"select {name} t from ({everything})" for name in "spo")
-            everything += f" union select t, {v.SAME}, t from ({terms})"
-        return f"(select * from ({everything}) where {which} except {self._asserted()})"
-
-    def _expanded(self, rows: str = "T", names: str = "rep") -> str:
-        """The triples, each with every name of its terms."""
-        if not self._reasoner.equality and names == "rep":
-            return f"select s, p, o from {rows}"
-        names = f"(select rep, id from {names} union all select distinct rep, rep from {names})"
-        joins = " ".join(f"left join {names} m{name} on m{name}.rep = {name}" for name in "spo")
-        columns = ", ".join(f"coalesce(m{name}.id, {name}) {name}" for name in "spo")
-        return f"select {columns} from {rows} {joins}"
+    def _texts(self, rows: str) -> str:
+        """SQL: the lines of the rows. These become a table first: only of tables the database knows which to look up in which."""
+        self._database.run(f"""
+            create or replace temp table result as {rows};
+            create or replace temp table predicate as from term where id in (select p from result)""")
+        names = {"s": "term", "p": "predicate", "o": "term"}
+        joins = " ".join(f"join {table} as {name}_ on {name}_.id = {name}" for name, table in names.items())
+        return f"select concat(s_.t, ' ', p_.t, ' ', o_.t, ' .') from result {joins}"
 
 
 def _triples(lines: str | bytes) -> tuple[ox.Triple, ...]:
@@ -238,12 +209,12 @@ def close(ntriples: bytes, *, full: bool, more_rules: Iterable[Rule] = ()) -> Cl
 
 
 def close_file(
-    file: Path, *, full: bool, more_rules: Iterable[Rule] = (), memory: str | None = None, progress: Progress = quiet
+    file: Path, *, full: bool, more_rules: Iterable[Rule] = (), database: Database | None = None, progress: Progress = quiet
 ) -> Closure:
-    """The closure of an N-Triples file, within about as much memory as is said ('4GB'); `progress` hears of each round."""
-    database = Database(connect(memory=memory))
+    """The closure of an N-Triples file, in an empty database if one is given; `progress` hears of each round."""
+    database = database or Database(connect())
     database.create()
-    database.load(file)
+    load(database, file)
     return _closed(database, more_rules, full=full, progress=progress)
 
 
@@ -251,7 +222,7 @@ def close_triples(triples: Iterable[ox.Triple], *, full: bool, more_rules: Itera
     """The closure of triples, made in memory without any file."""
     database = Database(connect())
     database.create()
-    database.take(triples)
+    take(database, triples)
     return _closed(database, more_rules, full=full, progress=quiet)
 
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO, cast
 
 import pyoxigraph as ox
@@ -16,8 +15,10 @@ from kg.errors import Place, SourceError, UsageError
 from kg.rdf_files import FORMATS
 from kg.reasoning.clashes import Clash
 from kg.reasoning.closure import close_file
+from kg.reasoning.database import Database, connect
 from kg.reasoning.duckdb_engine import Progress, quiet
 from kg.reasoning.facts import NTRIPLES
+from kg.reasoning.scratch import workplace, written_whole
 
 # Files of others come under more names than those of a project.
 _FORMATS = {**FORMATS, ".owl": ox.RdfFormat.RDF_XML, ".xml": ox.RdfFormat.RDF_XML, ".n3": ox.RdfFormat.N3}
@@ -40,9 +41,11 @@ def reason(
     """
     named, output = list(files), _target(output)
     _refuse(output, memory)
-    with _told(named), _as_ntriples(named) as given:
+    with _told(named), workplace() as folder:
+        given = _as_ntriples(named, folder)
         if engine == "duckdb":
-            closure = close_file(given, full=full, memory=memory, progress=progress)
+            database = Database(connect(memory=memory, spill=folder / "spill"))
+            closure = close_file(given, full=full, database=database, progress=progress)
             closure.write(output)
             for triple, reason in closure.malformed_lists():
                 progress(f"kg: warning: no rule can use the list of {triple} : {reason}")
@@ -84,14 +87,15 @@ def _told(files: list[Path]) -> Iterator[None]:
             raise SourceError(error.message, place=place, hint=error.hint) from error
         raise
     except duckdb.OutOfMemoryException as error:
-        raise UsageError("the memory is not enough", hint="give more with --memory") from error
+        raise UsageError(
+            "the memory is not enough", hint="give more with --memory, or room for temporary files (TMPDIR)"
+        ) from error
     except duckdb.IOException as error:
         raise UsageError(str(error).splitlines()[0], hint="see to the file, the folder or the disk") from error
 
 
 def _with_reference(given: Path, output: Path, *, full: bool, engine: str) -> tuple[Clash, ...]:
     from kg.reasoning import close
-    from kg.reasoning.database import written_whole
 
     closure = close(given.read_bytes(), full=full, engine=engine)
     with written_whole(output) as beside:
@@ -100,20 +104,17 @@ def _with_reference(given: Path, output: Path, *, full: bool, engine: str) -> tu
     return closure.clashes
 
 
-@contextmanager
-def _as_ntriples(files: list[Path]) -> Iterator[Path]:
+def _as_ntriples(files: list[Path], folder: Path) -> Path:
     """One N-Triples file with the triples of all; a single one that is such already is taken as it is."""
     for file in files:
         _format(file)
     if len(files) == 1 and files[0].suffix == ".nt":
-        yield files[0]
-        return
-    with TemporaryDirectory(prefix="kg-reason-") as folder:
-        together = Path(folder) / "given.nt"
-        with together.open("wb") as out:
-            for number, file in enumerate(files):
-                _convert(file, out, number if len(files) > 1 else None)
-        yield together
+        return files[0]
+    together = folder / "given.nt"
+    with together.open("wb") as out:
+        for file in files:
+            _convert(file, out, apart=len(files) > 1)
+    return together
 
 
 def _zipped(file: Path) -> bool:
@@ -131,14 +132,18 @@ def _format(file: Path) -> ox.RdfFormat:
     return _FORMATS[suffix.lower()]
 
 
-def _convert(file: Path, out: IO[bytes], number: int | None) -> None:
-    """Adds the triples of a file; the blank nodes of several files are kept apart."""
+def _convert(file: Path, out: IO[bytes], *, apart: bool) -> None:
+    """Adds the triples of a file; blank nodes are kept apart from those of other files."""
     with cast(IO[bytes], gzip.open(file)) if _zipped(file) else file.open("rb") as content:
-        try:
-            quads = ox.parse(content, format=_format(file), rename_blank_nodes=number is not None)
-            ox.serialize((quad.triple for quad in quads), out, format=ox.RdfFormat.N_TRIPLES)
-        except SyntaxError as error:
-            place = Place(str(file), error.lineno or 0, error.offset or 0)
-            raise SourceError(str(error.args[0]), place=place, hint="mend the file") from error
-        except (OSError, ValueError, EOFError) as error:
-            raise SourceError(f"cannot be read: {error}", place=Place(str(file)), hint="is the file whole?") from error
+        ox.serialize(_triples(file, content, apart=apart), out, format=ox.RdfFormat.N_TRIPLES)
+
+
+def _triples(file: Path, content: IO[bytes], *, apart: bool) -> Iterator[ox.Triple]:
+    try:
+        for quad in ox.parse(content, format=_format(file), rename_blank_nodes=apart):
+            yield quad.triple
+    except SyntaxError as error:
+        place = Place(str(file), error.lineno or 0, error.offset or 0)
+        raise SourceError(str(error.args[0]), place=place, hint="mend the file") from error
+    except (OSError, ValueError, EOFError) as error:
+        raise SourceError(f"cannot be read: {error}", place=Place(str(file)), hint="is the file whole?") from error

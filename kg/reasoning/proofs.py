@@ -64,16 +64,15 @@ class Prover:
     def __init__(self, reasoner: Reasoner) -> None:
         self._database, self._equality = reasoner.database, reasoner.equality
         self._plain = {each.number: each for each in reasoner.plain if each.rule.conclusion}
-        # What was so once and is now said in other terms may be a premise.
-        self._triples = "(from T union all from X)" if self._equality else "T"
-        self._ahead = Ahead(self._database, self._triples)
+        self._ahead = Ahead(self._database, self._equality)
         self._explained: Callable[[Row], _Step | None] = cache(self._explanation)
         self._cells: Callable[[int], tuple[Row, ...]] = cache(self._cells_of)
 
     def proofs(self, fact: Fact, most: int) -> list[Proof]:
         """Up to so many different proofs of a triple, that by which it was first derived first; none if it does not hold."""
         (row,) = self._rows([fact])
-        return self._written(list(islice(_distinct(self._ways(row)), most))) if row else []
+        proofs = (self._written([step])[0] for step in self._ways(row)) if row else ()
+        return list(islice(_distinct(proofs), most))
 
     def first(self, facts: Sequence[Fact]) -> list[Proof | None]:
         """Of each triple the proof by which it was first derived, None if it does not hold; asked for in few statements."""
@@ -133,6 +132,7 @@ class Prover:
     def _step(self, row: Row, plain: Plain, premises: tuple[Row, ...]) -> _Step:
         """The step, in which helpers give way to what they stand for."""
         found: list[_Step] = []
+        self._ahead.look_up(premises)
         for premise in dict.fromkeys(premises):
             step = self._explained(premise) or _Step(premise)
             found += step.premises if any(v.HELPERS <= number < v.BLANKS for number in premise[1:]) else [step]
@@ -156,8 +156,8 @@ class Prover:
     def _cells_of(self, head: int) -> tuple[Row, ...]:
         """The triples of a list."""
         sql = f"""with recursive cells(c) as (select $1::uinteger union
-            select o from {self._triples} t, cells where s = c and p = {v.REST})
-            select distinct s, p, o from {self._triples} t, cells where s = c and p in ({v.FIRST}, {v.REST}) order by all"""
+            select o from {self._ahead.triples} t, cells where s = c and p = {v.REST})
+            select distinct s, p, o from {self._ahead.triples} t, cells where s = c and p in ({v.FIRST}, {v.REST}) order by all"""
         return tuple((s, p, o) for s, p, o in self._database.run(sql, [head]))
 
     def _path(self, start: int, end: int) -> _Step | None:
@@ -222,22 +222,23 @@ class Prover:
             _gather(step, all_steps)
         texts = self._database.texts({number for step in all_steps.values() for number in step.row})
         terms = {number: term(text) for number, text in texts.items()}
-        written: dict[int, Proof] = {}
-        # Premises come before what they prove.
-        for key, step in all_steps.items():
-            subject, predicate, object = (terms[number] for number in step.row)
-            premises = tuple(written[id(premise)] for premise in step.premises)
-            written[key] = Proof((subject, predicate, object), step.rule, premises)
-        return [written[id(step)] for step in steps]
+        written: dict[Row, Proof] = {}
+        # Premises come before what they prove: of two ways to a triple, the one that leads through the triple itself comes later.
+        for step in all_steps.values():
+            if step.row not in written:
+                subject, predicate, object = (terms[number] for number in step.row)
+                premises = tuple(written[premise.row] for premise in step.premises)
+                written[step.row] = Proof((subject, predicate, object), step.rule, premises)
+        return [written[step.row] for step in steps]
 
 
-def _distinct(steps: Iterable[_Step]) -> Iterator[_Step]:
-    """The steps, each once, as they come."""
-    seen: set[tuple[str, tuple[Row, ...]]] = set()
-    for step in steps:
-        if (key := (step.rule, tuple(premise.row for premise in step.premises))) not in seen:
+def _distinct(proofs: Iterable[Proof]) -> Iterator[Proof]:
+    """The proofs, each once, as they come."""
+    seen: set[tuple[str, tuple[Fact, ...]]] = set()
+    for proof in proofs:
+        if (key := (proof.rule, tuple(premise.fact for premise in proof.premises))) not in seen:
             seen.add(key)
-            yield step
+            yield proof
 
 
 def _list_of(word: str, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:

@@ -83,6 +83,11 @@ SCHEMA_ROW = (
 )
 
 
+def is_axiom(predicate: int, object: int) -> bool:
+    """What `SCHEMA_ROW` says, of one row."""
+    return object in CLASSES if predicate == TYPE else predicate in PREDICATES
+
+
 def number(short: str) -> int:
     """The number of a term by its short name."""
     return NUMBERS[iri(short)]
