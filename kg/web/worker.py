@@ -12,6 +12,7 @@ from functools import partial
 from typing import NoReturn
 
 from kg.errors import KGError
+from kg.sparql import LARGE_STACK
 from kg.web import confinement, frames
 from kg.web.frames import Frame
 from kg.web.jobs import Confinement, Function
@@ -39,7 +40,7 @@ def work(
     if confined:
         confinement.confine(confined)
     threading.stack_size(_STACK)
-    thread = threading.Thread(target=_serve, args=(state, functions, connection, limits))
+    thread = threading.Thread(name=LARGE_STACK, target=_serve, args=(state, functions, connection, limits))
     thread.start()
     thread.join()
     os._exit(0)
