@@ -13,7 +13,7 @@ from kg.reasoning.facts import Term
 from kg.reasoning.lists import read_lists
 from kg.reasoning.literals import Types, look_at_literals, look_at_named, note_counts, types_used
 from kg.reasoning.rules import LIST_AT, LIST_WORDS, Rule
-from kg.reasoning.shapes import Shape, again, branch
+from kg.reasoning.shapes import Shape, again, branch, met
 from kg.reasoning.tables import ShapeTables, Table, Words
 from kg.reasoning.written_out import plain
 
@@ -22,6 +22,8 @@ Progress = Callable[[str], None]
 # SQL: that a literal stands in a triple that is asserted.
 IN_USE = """id in (select o from T where k = 0 union all select o from X where k = 0
     union all select unnest([a, b]) from eq where k = 0)"""
+# So many new triples are few.
+_FEW = 10_000
 _ALWAYS = {"datatype", "derived", "annotation", "lasting"}
 LIST_RELATIONS = {"item", "pair", *(f"{kind}{part}" for kind in ("chain", "types") for part in ("1", "2", "-step"))}
 
@@ -52,6 +54,8 @@ class Reasoner:
         # SQL: which literals stand in triples.
         self._in_use = "true"
         self._seen = 0
+        # How many triples are new.
+        self._count = 0
         # The round before the last change.
         self.before = 0
         # The round in which axioms last changed.
@@ -90,7 +94,7 @@ class Reasoner:
 
         if not self.tables:
             self._look_again()
-        self._new, self.literals_lost, self._in_use = Words(), False, IN_USE
+        self._new, self._count, self.literals_lost, self._in_use = Words(), 0, False, IN_USE
         self.database.run("""
             delete from D; create or replace temp table given (s uinteger, p uinteger, o uinteger);
             create or replace temp table rep_before as from rep""")
@@ -232,18 +236,18 @@ class Reasoner:
             select s, p, o, k from (select s, p, o, min(k)::usmallint k from ({" union all ".join(selects)}) group by s, p, o)
             anti join T using (s, p, o){"; delete from D" if of_new else ""}""")
         if of_new:
-            self._new = Words()
+            self._new, self._count = Words(), 0
         return self._absorb()
 
     def _absorb(self) -> bool:
         """Takes the triples of `fresh` over into the tables."""
         database = self.database
-        count = f"select p, case when p = {v.TYPE} then o end c, count(*) from fresh group by all"
-        found = database.run(count)
+        words = f"select p, case when p = {v.TYPE} then o end c, count(*) from fresh group by all"
+        found = database.run(words)
         if any(predicate == v.SAME for predicate, _, _ in found):
             self._anew |= self.equality.merge(self.round)
             self._anew |= any(self.equality.of(each) != now for each, now in self._named.items())
-            found = database.run(count)
+            found = database.run(words)
         # In this order, whoever looks for a triple passes over most of the table.
         database.run(f"insert into T select s, p, o, {self.round}, k from fresh order by p, s")
         if self.round:
@@ -261,8 +265,9 @@ class Reasoner:
         self._changed |= axioms
         self._changed_for_shapes |= axioms
         self._anew |= self.round > 0 and not predicates.isdisjoint((v.FIRST, v.REST, *self._to_lists))
-        if found:
-            self._progress(f"round {self.round}: {sum(number for _, _, number in found)} new triples")
+        if count := sum(number for _, _, number in found):
+            self._count += count
+            self._progress(f"round {self.round}: {count} new triples")
         return bool(found) or self._anew
 
     def _close_axioms(self) -> None:
@@ -315,7 +320,13 @@ class Reasoner:
             yield branch(table.number, shape, delta=None, since=now)
         if table.first < now:
             new = (at for at, atom in enumerate(shape.atoms) if self._new.meet(atom, table))
-            yield from (branch(table.number, shape, delta=at) for at in new)
+            yield from (branch(table.number, shape, delta=at) for at in new if self._may_pair(shape, table, at))
+
+    def _may_pair(self, shape: Shape, table: Table, delta: int) -> bool:
+        """False where it is cheap to see that nothing new is in a pair: to find pairs, all that may be in one is read."""
+        if not shape.pairs or self._count > _FEW:
+            return True
+        return bool(self.database.run(met(table.number, shape, delta=delta)))
 
 
 def _too_long(length: int, owner: str) -> SourceError:

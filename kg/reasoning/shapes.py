@@ -119,6 +119,11 @@ def latest(aliases: Sequence[str]) -> str:
     return f"greatest({', '.join(rounds)})" if rounds else "0"
 
 
+def met(number: int, shape: Shape, *, delta: int) -> str:
+    """The SELECT of one row where a premise that is new meets the others, if it does."""
+    return f"select 1 {_matches(number, shape, delta=delta)[1]} limit 1"
+
+
 def _pairs(number: int, shape: Shape, *, delta: int | None, since: int) -> str:
     """The SELECT of a shape whose atoms are met twice.
 
