@@ -19,32 +19,34 @@ from benchmarks.graphs import equal, written
 from benchmarks.reasoning import BUILD, GIGABYTE, WIDTH, Run, measured
 
 FORMATS = ("nt", "nt.gz", "ttl")
+COLUMNS = ("triples", "s", "µs/triple", "triples/s", "peak GB")
 EQUAL = {"clique": (100, 200, 400), "chain": (500, 1000, 2000, 4000)}
 
 
 def curve(shapes: tuple[str, ...], sizes: tuple[str, ...], limit: float, memory: str | None) -> None:
-    """Prints a table for each shape: our time and memory by size."""
+    """Prints our time and memory by size, for each shape."""
+    table = Table("graph", *COLUMNS, title=f"kg reason{f' --memory {memory}' if memory else ''}")
     for shape in shapes:
-        table = Table(
-            "triples", "s", "µs/triple", "triples/s", "peak GB", title=f"{shape}{f', --memory {memory}' if memory else ''}"
-        )
         for size in sizes:
-            _add(table, written(shape, size, BUILD / "graphs"), limit, *([memory] if memory else []))
-        Console(width=WIDTH).print(table)
+            source = written(shape, size, BUILD / "graphs")
+            _add(table, f"{shape} {size}", source, _count(source), limit, *([memory] if memory else []))
+    Console(width=WIDTH).print(table)
 
 
 def formats(shape: str, size: str, limit: float) -> None:
-    """Prints a table of our time by the format of the file that is read."""
-    table = Table("triples", "s", "µs/triple", "triples/s", "peak GB", title=f"{shape} {size} as {', '.join(FORMATS)}")
+    """Prints our time and memory by the format of the file that is read."""
+    table = Table("format", *COLUMNS, title=f"kg reason, {shape} {size}")
     source = written(shape, size, BUILD / "graphs")
     for suffix in FORMATS:
-        _add(table, _as(source, suffix), limit)
+        _add(table, suffix, _as(source, suffix), _count(source), limit)
     Console(width=WIDTH).print(table)
 
 
 def _as(source: Path, suffix: str) -> Path:
     """The file in another format."""
     file = source.with_suffix(f".{suffix}")
+    if file.exists():
+        return file
     if suffix == "nt.gz":
         with source.open("rb") as plain, gzip.open(file, "wb", compresslevel=6) as out:
             shutil.copyfileobj(plain, out)
@@ -54,11 +56,14 @@ def _as(source: Path, suffix: str) -> Path:
     return file
 
 
-def _add(table: Table, source: Path, limit: float, *memory: str) -> None:
-    with source.with_name(source.name.partition(".")[0] + ".nt").open("rb") as file:
-        given = sum(1 for _ in file)
+def _add(table: Table, name: str, source: Path, given: int, limit: float, *memory: str) -> None:
     run = measured("ours", source, BUILD / "closed/ours.nt", limit, *memory)
-    table.add_row(f"{given:,}", *([run.failure] if run.failure else _cells(run, given)))
+    table.add_row(name, f"{given:,}", *([run.failure] if run.failure else _cells(run, given)))
+
+
+def _count(source: Path) -> int:
+    with source.open("rb") as file:
+        return sum(1 for _ in file)
 
 
 def _cells(run: Run, given: int) -> Iterator[str]:

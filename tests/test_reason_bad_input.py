@@ -101,6 +101,13 @@ def test_a_truncated_compressed_file_is_told(place: Path, name: str) -> None:
     refused(place, reason(place, packed[: len(packed) // 2], name=name), name, "is the file whole?")
 
 
+@pytest.mark.parametrize("name", ["given.nt.gz", "given.ttl.gz"])
+def test_a_damaged_compressed_file_is_told(place: Path, name: str) -> None:
+    packed = gzip.compress((TRANSITIVE + links(5000)).encode())
+    middle = len(packed) // 2
+    refused(place, reason(place, packed[:middle] + bytes(64) + packed[middle + 64 :], name=name), name)
+
+
 def test_a_file_of_another_format_is_told(place: Path) -> None:
     refused(place, reason(place, b"\x89PNG\r\n\x1a\n\x00\x00"), "given.nt")
 

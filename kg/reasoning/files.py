@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -106,14 +107,17 @@ def _with_reference(given: Path, output: Path, *, full: bool, engine: str) -> tu
 
 def _as_ntriples(files: list[Path], folder: Path) -> Path:
     """One N-Triples file with the triples of all; a single one that is such already is taken as it is."""
-    for file in files:
-        _format(file)
-    if len(files) == 1 and files[0].suffix == ".nt":
-        return files[0]
+    formats = {_format(file) for file in files}
     together = folder / "given.nt"
+    if len(files) == 1 and formats == {ox.RdfFormat.N_TRIPLES}:
+        if not _zipped(files[0]):
+            return files[0]
+        with together.open("wb") as out:
+            out.writelines(_unpacked(files[0]))
+        return together
     with together.open("wb") as out:
         for file in files:
-            _convert(file, out, apart=len(files) > 1)
+            ox.serialize(_triples(file, apart=len(files) > 1), out, format=ox.RdfFormat.N_TRIPLES)
     return together
 
 
@@ -132,18 +136,27 @@ def _format(file: Path) -> ox.RdfFormat:
     return _FORMATS[suffix.lower()]
 
 
-def _convert(file: Path, out: IO[bytes], *, apart: bool) -> None:
-    """Adds the triples of a file; blank nodes are kept apart from those of other files."""
-    with cast(IO[bytes], gzip.open(file)) if _zipped(file) else file.open("rb") as content:
-        ox.serialize(_triples(file, content, apart=apart), out, format=ox.RdfFormat.N_TRIPLES)
+def _unpacked(file: Path) -> Iterator[bytes]:
+    with _read(file) as content:
+        while piece := content.read(1 << 20):
+            yield piece
 
 
-def _triples(file: Path, content: IO[bytes], *, apart: bool) -> Iterator[ox.Triple]:
-    try:
+def _triples(file: Path, *, apart: bool) -> Iterator[ox.Triple]:
+    """The triples of a file; blank nodes may be kept apart from those of other files."""
+    with _read(file) as content:
         for quad in ox.parse(content, format=_format(file), rename_blank_nodes=apart):
             yield quad.triple
+
+
+@contextmanager
+def _read(file: Path) -> Iterator[IO[bytes]]:
+    """The content of a file; what is wrong with it is told."""
+    try:
+        with cast(IO[bytes], gzip.open(file)) if _zipped(file) else file.open("rb") as content:
+            yield content
     except SyntaxError as error:
         place = Place(str(file), error.lineno or 0, error.offset or 0)
         raise SourceError(str(error.args[0]), place=place, hint="mend the file") from error
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, EOFError, zlib.error) as error:
         raise SourceError(f"cannot be read: {error}", place=Place(str(file)), hint="is the file whole?") from error
