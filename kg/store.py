@@ -159,10 +159,12 @@ class _Origin:
 
     def changed(self, manifest: dict[str, Any]) -> set[str] | None:
         """The files that are others than in a generation; None where more than some are, or it was made otherwise."""
+        if manifest.get("made_by") != self.made_by:
+            return None
         old = manifest["files"]
         changed = {name for name in {*old, *self.files} if old.get(name) != self.files.get(name)}
         few = len(changed) <= max(1, len(self.files) // _SOME)
-        return changed if few and manifest["made_by"] == self.made_by else None
+        return changed if few else None
 
 
 def _opened(folder: Path, progress: Progress) -> Built | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -104,3 +105,16 @@ def test_files_come_and_go(tiny: Tiny) -> None:
 def test_where_much_else_changed_all_is_built(tiny: Tiny, change: dict[str, str]) -> None:
     store.built(tiny(**{**ONTOLOGY, "data/a.ttl": ":a :near :b ."}))
     assert "statements from 2 files" in said_by(tiny(**change))[-1]
+
+
+def test_a_generation_of_another_version_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever its manifest holds: an older program knew less of what a generation is made of."""
+    monkeypatch.setenv("KG_CACHE", str(tmp_path / "cache"))
+    old = store.built(write(tmp_path / "project", {"data/a.trig": ":a :near :b ."})).folder
+    for manifest in ({"prefixes": {}}, {"prefixes": {}, "files": {}, "made_by": "another"}):
+        (old / "manifest.json").write_text(json.dumps(manifest))
+        sizes = json.loads((old / "sizes.json").read_text())
+        (old / "sizes.json").write_text(json.dumps({**sizes, "manifest.json": (old / "manifest.json").stat().st_size}))
+        new = store.built(write(tmp_path / "project", {"data/a.trig": f":a :near :c . # {len(manifest)}"}))
+        assert "<http://e/c> <http://e/near> <http://e/a>" in map(str, new.inferred)
+        assert old.is_dir()

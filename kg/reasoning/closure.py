@@ -124,7 +124,10 @@ class Closure:
     def affected(self) -> Status:
         """What the last change may have touched, as it stands now."""
         was = self._select.expanded("lost", "rep_before")
-        now = self._select.expanded(f"(from T where r > {self._reasoner.before})")
+        # Where a class has grown, what was said in the name that stands for it is now said in others too.
+        grown = "(select rep from rep anti join rep_before using (id, rep))"
+        more = " or ".join(f"{name} in {grown}" for name in "spo") if self._reasoner.equality else "false"
+        now = self._select.expanded(f"(from T where r > {self._reasoner.before} or {more})")
         stated = "select s, p, o from given union all select s, p, o from removed"
         self._database.run(f"create or replace temp table touched as {was} union {now} union {stated}")
         return self._status()
