@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from benchmarks import queries, reasoning
+from benchmarks import queries, reasoning, serving, soak
 from benchmarks.graphs import SHAPES, SIZES
 
 
@@ -36,6 +36,20 @@ def _queries() -> None:
 def _reasoning(shapes: tuple[str, ...], sizes: tuple[str, ...], engines: tuple[str, ...], limit: float) -> None:
     """Closing graphs beside other reasoners."""
     reasoning.main(shapes, sizes, engines, limit)
+
+
+@main.command("serving")
+@click.option("--connections", multiple=True, type=int, default=serving.CONNECTIONS, show_default=True, help="May repeat.")
+def _serving(connections: tuple[int, ...]) -> None:
+    """`kg serve` beside other SPARQL servers, with wrk."""
+    serving.main(connections)
+
+
+@main.command("soak")
+@click.option("--minutes", default=3.0, show_default=True)
+def _soak(minutes: float) -> None:
+    """Well-behaved and hostile clients and changes at once, and what is left of it."""
+    soak.main(minutes)
 
 
 if __name__ == "__main__":
