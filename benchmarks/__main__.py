@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from benchmarks import queries, reasoning, scaling
+from benchmarks import queries, reasoning, scaling, serving, soak
 from benchmarks.graphs import SHAPES, SIZES
 
 
@@ -64,6 +64,20 @@ def _formats(shape: str, size: str, limit: float) -> None:
 def _equality(limit: float) -> None:
     """Closing graphs in which one thing has many names."""
     scaling.equality(limit)
+
+
+@main.command("serving")
+@click.option("--connections", multiple=True, type=int, default=serving.CONNECTIONS, show_default=True, help="May repeat.")
+def _serving(connections: tuple[int, ...]) -> None:
+    """`kg serve` beside other SPARQL servers, with wrk."""
+    serving.main(connections)
+
+
+@main.command("soak")
+@click.option("--minutes", default=3.0, show_default=True)
+def _soak(minutes: float) -> None:
+    """Well-behaved and hostile clients and changes at once, and what is left of it."""
+    soak.main(minutes)
 
 
 if __name__ == "__main__":

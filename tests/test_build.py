@@ -111,7 +111,8 @@ def test_a_generation_of_another_version_is_left_alone(tmp_path: Path, monkeypat
     """Whatever its manifest holds: an older program knew less of what a generation is made of."""
     monkeypatch.setenv("KG_CACHE", str(tmp_path / "cache"))
     old = store.built(write(tmp_path / "project", {"data/a.trig": ":a :near :b ."})).folder
-    for manifest in ({"prefixes": {}}, {"prefixes": {}, "files": {}, "made_by": "another"}):
+    older: list[dict[str, object]] = [{"prefixes": {}}, {"prefixes": {}, "files": {}, "made_by": "another"}]
+    for manifest in older:
         (old / "manifest.json").write_text(json.dumps(manifest))
         sizes = json.loads((old / "sizes.json").read_text())
         (old / "sizes.json").write_text(json.dumps({**sizes, "manifest.json": (old / "manifest.json").stat().st_size}))

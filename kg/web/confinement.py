@@ -12,11 +12,14 @@ import os
 import platform
 import resource
 import signal
+import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 from kg.errors import UsageError
 from kg.web.jobs import Confinement
+from kg.web.landlock import only_reads, program_folders
 
 _X86, _ARM = "x86_64", "aarch64"
 _AUDIT = {_X86: 0xC000003E, _ARM: 0xC00000B7}
@@ -59,6 +62,7 @@ _OPENAT2, _CLONE, _CLONE3 = (437, 437), (56, 220), (435, 435)
 _SIGNALS = ((62, 129), (234, 131))  # kill, tgkill: to itself alone, which is how a process aborts
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _CLONE_THREAD = 0x10000
+_FILTERLESS = 3
 _X32 = 0x40000000
 
 _ALLOW, _KILL, _REFUSE, _ABSENT = 0x7FFF0000, 0x80000000, 0x00050000 | errno.EPERM, 0x00050000 | errno.ENOSYS
@@ -73,16 +77,23 @@ class Unconfinable(UsageError):
     """The kernel does not let us confine workers."""
 
 
-def confine(confinement: Confinement) -> None:
-    """Filters what this process may ask of the kernel from now on; raises Unconfinable where that cannot be done."""
+def confine(confinement: Confinement, readable: Sequence[Path] = ()) -> None:
+    """Filters what this process may ask of the kernel from now on; raises Unconfinable where that cannot be done.
+
+    Of the files, a query can read those that lie in the folders `readable`, other jobs also those of the program.
+    """
     machine = platform.machine()
     if machine not in _AUDIT or not hasattr(os, "O_TMPFILE"):
         raise _unconfinable(f"there is no filter for {platform.system()} on {machine}")
-    filter = b"".join(struct.pack("HBBI", *one) for one in _program(confinement, machine))
+    reads = confinement is not Confinement.QUERY or bool(readable)
+    filter = b"".join(struct.pack("HBBI", *one) for one in _program(confinement, machine, reads=reads))
     kept = ctypes.create_string_buffer(filter)
     program = ctypes.create_string_buffer(struct.pack("HP", len(filter) // 8, ctypes.addressof(kept)))
     control = ctypes.CDLL(None, use_errno=True).prctl
-    if control(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) or control(_SET_SECCOMP, 2, program, 0, 0):
+    refused = control(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    if reads:
+        only_reads([*readable, *([] if confinement is Confinement.QUERY else program_folders())])
+    if refused or control(_SET_SECCOMP, 2, program, 0, 0):
         raise _unconfinable(os.strerror(ctypes.get_errno()))
     control(_SET_DUMPABLE, 0, 0, 0, 0)
 
@@ -92,7 +103,7 @@ def _unconfinable(why: str) -> Unconfinable:
     return Unconfinable(f"workers cannot be confined: {why}", hint=hint)
 
 
-def _program(confinement: Confinement, machine: str) -> Iterator[Instruction]:
+def _program(confinement: Confinement, machine: str, *, reads: bool) -> Iterator[Instruction]:
     """The filter in the kernel's language; 64-bit arguments are compared by their lower halves, which hold all that counts."""
     at = (_X86, _ARM).index(machine)
     yield _LOAD, 0, 0, _ARCHITECTURE
@@ -101,7 +112,7 @@ def _program(confinement: Confinement, machine: str) -> Iterator[Instruction]:
     yield _LOAD, 0, 0, _NUMBER
     if machine == _X86:
         yield from _unless(_AT_LEAST, _X32, _REFUSE)
-    for numbers in _refused(confinement):
+    for numbers in _refused(confinement, reads=reads):
         if numbers[at]:
             yield from _unless(_EQUAL, numbers[at], _REFUSE)
     # The C library takes the older call where the newer one, whose flags a filter cannot see, is absent.
@@ -116,9 +127,9 @@ def _program(confinement: Confinement, machine: str) -> Iterator[Instruction]:
     yield _RETURN, 0, 0, _ALLOW
 
 
-def _refused(confinement: Confinement) -> list[tuple[int, int]]:
+def _refused(confinement: Confinement, *, reads: bool) -> list[tuple[int, int]]:
     network = {} if confinement is Confinement.ENDPOINTS else _NETWORK
-    looking = _LOOKING if confinement is Confinement.QUERY else {}
+    looking = {} if reads else _LOOKING
     return [*_NUMBERS.values(), *network.values(), *looking.values()]
 
 
@@ -135,6 +146,31 @@ def _only_with(number: int, *, argument: int, test: tuple[int, int], allowed: bo
     yield test[0], 0, 1, test[1]
     yield _RETURN, 0, 0, holds
     yield _RETURN, 0, 0, fails
+
+
+def check() -> None:
+    """Raises Unconfinable where a confined process can do after all what it may not."""
+    child = os.fork()
+    if child == 0:
+        os._exit(_escapes())
+    if code := os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+        raise _unconfinable("the kernel takes no filter" if code == _FILTERLESS else "the filter has no effect")
+
+
+def _escapes() -> int:
+    """Confines this process; 0 where that is true to its word."""
+    try:
+        confine(Confinement.QUERY)
+    except Unconfinable:
+        return _FILTERLESS
+    attempts: tuple[Callable[[], object], ...] = (lambda: os.open("/dev/null", os.O_RDONLY), socket.socket, os.fork)
+    for attempt in attempts:
+        try:
+            attempt()
+        except PermissionError:
+            continue
+        return 1
+    return 0
 
 
 def die_with_parent(parent: int) -> None:

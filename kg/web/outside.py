@@ -30,6 +30,8 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, If-Modified-Since",
     "Access-Control-Max-Age": "86400",
 }
+_TOLD: set[str] = set()
+_MOST_FAULTS = 100
 _HINTS = {404: "see /openapi.json for what there is", 405: "see the header Allow"}
 
 
@@ -145,14 +147,21 @@ def _believe(scope: Scope, headers: Headers) -> None:
 def _refusal(error: Exception) -> Refusal:
     if isinstance(error, Refusal):
         if trace := error.more.pop("trace", None):
-            _log({"fault": trace})
+            _tell_fault(trace)
         return error
     if isinstance(error, HTTPException):
         return Refusal(error.status_code, error.detail, hint=_HINTS.get(error.status_code, ""), headers=error.headers)
     if isinstance(error, KGError):
         return Refusal(400, error.message, hint=error.hint, place=error.place)
-    _log({"fault": traceback.format_exc()})
+    _tell_fault(traceback.format_exc())
     return Refusal(500, "the server has a fault", hint="please report it")
+
+
+def _tell_fault(trace: str) -> None:
+    """Logs a fault of ours; the same one once, for a stranger may meet it as often as they like."""
+    if trace not in _TOLD and len(_TOLD) < _MOST_FAULTS:
+        _TOLD.add(trace)
+        _log({"fault": trace})
 
 
 def _log(entry: Mapping[str, object]) -> None:

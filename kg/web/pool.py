@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
@@ -178,7 +179,7 @@ class Pool:
             task.add_done_callback(self._tasks.discard)
 
     async def _restart(self, folder: Path) -> None:
-        while True:
+        for _ in range(_TRIES):
             self._say("the workers have ended unexpectedly; starting others")
             try:
                 await self.publish(folder)
@@ -186,6 +187,8 @@ class Pool:
             except (KGError, OSError, TimeoutError) as error:
                 self._say(f"the workers cannot be started: {error}")
                 await asyncio.sleep(_RESTART)
+        # The generation may be gone: who starts this process again builds it anew.
+        os._exit(1)
 
 
 class _Run:

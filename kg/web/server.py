@@ -97,7 +97,14 @@ async def serve(task: Task, listening: socket.socket) -> None:
 
 def _description(task: Task) -> Description:
     settings = task.settings
-    return Description(task.root, task.folder, settings.limits, not settings.unconfined, settings.writable)
+    return Description(
+        root=task.root,
+        folder=task.folder,
+        limits=settings.limits,
+        confined=not settings.unconfined,
+        exact=settings.writable,
+        in_memory=settings.in_memory,
+    )
 
 
 def _shares(settings: Settings) -> Shares:

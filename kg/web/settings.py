@@ -29,6 +29,9 @@ class Settings:
     )
     deadline: float = _setting(10.0, "Seconds that a query may take.", least=0.1)
     memory: int = _setting(512, "MiB of memory that a query may take.", least=64)
+    in_memory: int = _setting(
+        1_000_000, "Statements up to which the graph is held in memory; more are read from the disk.", least=0
+    )
     answer: int = _setting(256, "MiB that an answer may have.", least=1)
     per_client: int = _setting(64, "Requests of one client that may be waiting or running.", least=1)
     queue: int = _setting(256, "Requests that may wait for a worker.", least=0)

@@ -23,6 +23,7 @@ class WorkerState:
     graph: KnowledgeGraph
     saved: Catalogue
     exact: ox.Store | None = None
+    is_in_memory: bool = True
 
     def queries(self) -> Iterator[SavedQuery]:
         """The saved queries by name, but for broken ones."""

@@ -16,15 +16,18 @@ import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pyoxigraph as ox
 
 from kg import project
-from kg.errors import KGError
+from kg.errors import KGError, ProjectError
 from kg.graph import KnowledgeGraph
+from kg.project import Project
 from kg.queries import Catalogue
 from kg.store import Built
 from kg.web import confinement
@@ -53,6 +56,7 @@ class Description:
     limits: Limits
     confined: bool
     exact: bool
+    in_memory: int
 
     def as_message(self) -> bytes:
         return json.dumps({**vars(self), "limits": vars(self.limits)}).encode()
@@ -68,7 +72,9 @@ def main(control: socket.socket) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     described = Description.of(control.recv(_MESSAGE))
     try:
-        template = _Template(control, described, load(described))
+        if described.confined:
+            confinement.check()
+        template = _Template(control, described)
     except KGError as error:
         control.send(f"failed {error}".encode())
         return
@@ -76,19 +82,25 @@ def main(control: socket.socket) -> None:
     template.serve()
 
 
-def load(described: Description) -> WorkerState:
-    """What the workers will know, read and imported beforehand."""
-    folder, where = Path(described.folder), project.at(Path(described.root))
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    built = Built(folder, manifest, in_memory(folder / "all"))
-    # A cached property: what is put there is not opened from the disk.
-    vars(built)["asserted"] = in_memory(folder / "asserted")
+def catalogue(where: Project) -> Catalogue:
+    """The saved queries, read beforehand."""
     saved = Catalogue(where)
     for name in saved:
         with suppress(KGError):  # `kg check` tells of a broken one; asking for it does too.
             _ = saved[name]
-    graph = KnowledgeGraph(built, where, saved.saved)
-    return WorkerState(graph, saved, _exact(built.asserted, folder) if described.exact else None)
+    return saved
+
+
+def from_disk(folder: Path) -> ox.Store:
+    """The store in a folder, which is read as it is asked. It has threads: it is opened after the last fork."""
+    try:
+        return ox.Store.read_only(str(folder))
+    except (OSError, RuntimeError) as error:
+        raise _unreadable(folder) from error
+
+
+def _unreadable(folder: Path) -> ProjectError:
+    return ProjectError(f"the built graph in {folder} cannot be read", hint="start again; a damaged one is built anew")
 
 
 def in_memory(folder: Path) -> ox.Store:
@@ -105,7 +117,7 @@ def in_memory(folder: Path) -> ox.Store:
     with os.fdopen(reading, "rb") as pipe:
         store.bulk_extend(ox.parse(pipe, format=ox.RdfFormat.N_QUADS))
     if os.waitpid(child, 0)[1]:
-        raise KGError(f"the built graph in {folder} cannot be read", hint="start again; a damaged one is built anew")
+        raise _unreadable(folder)
     return store
 
 
@@ -120,8 +132,16 @@ def _exact(asserted: ox.Store, folder: Path) -> ox.Store:
 
 
 class _Template:
-    def __init__(self, control: socket.socket, described: Description, state: WorkerState) -> None:
-        self._control, self._described, self._state = control, described, state
+    def __init__(self, control: socket.socket, described: Description) -> None:
+        self._control, self._described = control, described
+        self._folder, self._project = Path(described.folder), project.at(Path(described.root))
+        self._manifest = json.loads((self._folder / "manifest.json").read_text(encoding="utf-8"))
+        self._saved = catalogue(self._project)
+        counts = self._manifest["counts"]
+        is_small = counts["statements"] + counts["inferred"] <= described.in_memory
+        if described.exact and not is_small:
+            raise ProjectError("the graph is too large to be written to", hint="hold it in memory: raise --in-memory")
+        self._state = self._loaded(in_memory) if is_small else None
         self._functions: dict[str, Function] = {name: kind.load() for name, kind in KINDS.items()}
         self._workers: set[int] = set()
         for name in _NEEDED_LATER:
@@ -131,6 +151,14 @@ class _Template:
         # What lies still is not copied when a worker's collector looks at it.
         gc.collect()
         gc.freeze()
+
+    def _loaded(self, opened: Callable[[Path], ox.Store]) -> WorkerState:
+        built = Built(self._folder, self._manifest, opened(self._folder / "all"))
+        # A cached property: what is put there is not opened anew.
+        vars(built)["asserted"] = opened(self._folder / "asserted")
+        graph = KnowledgeGraph(built, self._project, self._saved.saved)
+        exact = _exact(built.asserted, self._folder) if self._described.exact else None
+        return WorkerState(graph, self._saved, exact, is_in_memory=opened is in_memory)
 
     def serve(self) -> None:
         # A child that ends interrupts the wait.
@@ -169,11 +197,16 @@ class _Template:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             self._control.close()
-            limits = self._described.limits
-            work(self._state, self._functions, connection, limits, confined if self._described.confined else None)
+            self._work(connection, confined if self._described.confined else None)
         connection.close()
         self._workers.add(child)
         self._control.send(f"pid {child}".encode())
+
+    def _work(self, connection: socket.socket, confined: Confinement | None) -> NoReturn:
+        state = self._state or self._loaded(from_disk)
+        # A query reads its graph at the most; other jobs read proofs, and the places in the project's files.
+        folders = [self._folder, self._project.root] if confined is not Confinement.QUERY else [self._folder] * (not self._state)
+        work(state, self._functions, connection, self._described.limits, confined, folders)
 
     @staticmethod
     def _signal(verb: str, worker: int) -> None:

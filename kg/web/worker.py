@@ -7,8 +7,9 @@ import signal
 import socket
 import threading
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import NoReturn
 
 from kg.errors import KGError
@@ -31,14 +32,18 @@ def work(
     connection: socket.socket,
     limits: Limits,
     confined: Confinement | None,
+    readable: Sequence[Path],
 ) -> NoReturn:
-    """Does the jobs that come in over the connection; ends with it. Without `confined`, the kernel is not asked to help."""
+    """Does the jobs that come in over the connection; ends with it. Without `confined`, the kernel is not asked to help.
+
+    `readable` are the folders whose files it may read.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     confinement.limit_memory(limits.memory + _STACK)
     # The engine writes a call stack where it dies; nobody reads it, and nobody may fill a disk with it.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     if confined:
-        confinement.confine(confined)
+        confinement.confine(confined, readable)
     threading.stack_size(_STACK)
     thread = threading.Thread(name=LARGE_STACK, target=_serve, args=(state, functions, connection, limits))
     thread.start()

@@ -95,7 +95,7 @@ def test_a_parameter_is_described_by_its_type(typed: Server) -> None:
 def test_no_request_that_the_document_allows_or_forbids_finds_a_fault(typed: Server, tmp_path: Path) -> None:
     program = Path(sys.executable).with_name("schemathesis")
     options = ["--max-examples", "10", "--generation-deterministic", "--no-color"]
-    command = [program, "run", f"{typed.url}/openapi.json", *options]
+    command: list[str | Path] = [program, "run", f"{typed.url}/openapi.json", *options]
     found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=5 * PATIENCE, check=False)
     assert found.returncode == 0, found.stdout
     assert '"fault"' not in typed.said()

@@ -344,7 +344,9 @@ def test_only_who_shows_the_token_may_write(writable: Server) -> None:
         assert response.headers["www-authenticate"].startswith("Bearer")
     anonymous = writable.client.post(f"{writable.url}/sparql", data={"update": "CLEAR ALL"})
     assert anonymous.status_code == 401
-    by_address = writable.client.post(f"{writable.url}/sparql?access_token=secret", data={"update": "CLEAR SILENT GRAPH <urn:none>"})
+    by_address = writable.client.post(
+        f"{writable.url}/sparql?access_token=secret", data={"update": "CLEAR SILENT GRAPH <urn:none>"}
+    )
     assert by_address.status_code == 204
     assert writable.get("/store", params={"graph": "urn:g"}).status_code == 404
 

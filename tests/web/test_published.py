@@ -34,7 +34,7 @@ def test_they_lie_in_the_graph_that_the_convention_names(server: Server) -> None
 
 def test_prefixes_are_declared(server: Server, flagship: KnowledgeGraph) -> None:
     rows = server.rows("SELECT ?prefix ?namespace { [] sh:namespace ?namespace ; sh:prefix ?prefix }")
-    assert {prefix: namespace for prefix, namespace in rows} == flagship.names.prefixes
+    assert {row[0]: row[1] for row in rows} == flagship.names.prefixes
 
 
 def test_statistics_are_found_by_sparql(server: Server) -> None:
