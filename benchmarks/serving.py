@@ -112,8 +112,12 @@ def _print(connections: Sequence[int]) -> None:
                 shown = {name: found[query, way, count] for name, found in _RESULTS.items()}
                 ours = shown["ours"]
                 cells = [f"{name} {each.rate:9,.0f} {each.p99:7.2f} ms" for name, each in shown.items()]
-                ratios = [f"{ours.rate / each.rate:6.2f} × {name}" for name, each in shown.items() if name != "ours"]
+                ratios = [_ratio(ours, each, name) for name, each in shown.items() if name != "ours"]
                 print(f"  {count:2} connections: {'   '.join(cells)}   = {'  '.join(ratios)}")
+
+
+def _ratio(ours: Measured, theirs: Measured, name: str) -> str:
+    return f"{ours.rate / theirs.rate:6.2f} × {name}" if theirs.rate else f"{name} gave no answer in {SECONDS} s"
 
 
 @contextmanager

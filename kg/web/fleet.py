@@ -17,7 +17,8 @@ from kg.web.frames import Frame, Unpacker, packed
 from kg.web.jobs import Confinement, Job
 from kg.web.template import Description
 
-_READ = 256 << 10
+# Beyond 128 KiB, the C library would ask the kernel for each buffer.
+_READ = 64 << 10
 _PATIENCE = 60.0
 # How much of a long answer may wait for a slow client before its worker has to wait too.
 _AHEAD = 16 << 20

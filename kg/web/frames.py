@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import Any
 
 _PREFIX = struct.Struct(">BII")
-_READ = 256 << 10
+# Beyond 128 KiB, the C library would ask the kernel for each buffer.
+_READ = 64 << 10
 _SHORT = 1024
 # `whole` is an answer in one piece; `first`, `next`, `last` are those of a longer one; `failed` ends any.
 KINDS = ("whole", "first", "next", "last", "failed", "job")

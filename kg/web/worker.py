@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import threading
+import time
 import traceback
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -24,6 +25,8 @@ from kg.web.state import WorkerState
 
 # Parsing and planning recurse: 2 KB of stack a byte of query was the worst seen, and a query may have 64 KiB.
 _STACK = 256 << 20
+# Seconds between two settings of the limit of time, which cost as much as a short query parses for.
+_RENEWED = 1.0
 
 
 def work(
@@ -52,8 +55,11 @@ def work(
 
 
 def _serve(state: WorkerState, functions: Mapping[str, Function], connection: socket.socket, limits: Limits) -> None:
+    renewed = -_RENEWED
     for job in frames.received(connection):
-        confinement.limit_time(limits.deadline)
+        if (now := time.monotonic()) >= renewed + _RENEWED:
+            confinement.limit_time(limits.deadline + _RENEWED)
+            renewed = now
         _do(state, functions, connection, limits, job)
 
 
