@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
@@ -26,11 +28,11 @@ class StatementsOfFiles:
 
     def add(self, file: str, quads: Iterable[ox.Quad]) -> None:
         """Notes the quads that a file states."""
-        self._database.insert("statement", ((file, *map(str, quad)) for quad in quads))
+        self._database.insert("statement", ((_named(file), *map(str, quad)) for quad in quads))
 
     def forget(self, file: str) -> set[ox.Quad]:
         """Takes a file out; the quads that it stated."""
-        return _parsed(self._database.run("delete from statement where file = ? returning s, p, o, g", [file]))
+        return _parsed(self._database.run("delete from statement where file = ? returning s, p, o, g", [_named(file)]))
 
     def like(self, quads: Collection[ox.Quad]) -> set[ox.Quad]:
         """The quads that some file states and that say something of the same subjects by the same predicates."""
@@ -47,6 +49,11 @@ class StatementsOfFiles:
     def graphs(self) -> list[str]:
         """The named graphs, sorted."""
         return sorted(graph[1:-1] for (graph,) in self._database.run("select distinct g from statement"))
+
+
+def _named(file: str) -> str:
+    """The name of a file, which need not be Unicode, as text that is."""
+    return quote(os.fsencode(file))
 
 
 def _parsed(rows: Iterable[tuple[str, ...]]) -> set[ox.Quad]:

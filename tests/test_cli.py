@@ -31,7 +31,7 @@ from tests.program import PATIENCE, ROOT, Run, environment, project, run, shared
 Kg = Callable[..., Run]
 ARTICLE = ROOT.parent / "shared" / "article" / "article.ru.txt"
 SAVED = catalogue(projects.at(ROOT))
-COMMANDS = ("check", "completion", "export", "impact", "query", "reason", "show", "sparql", "tour", "why")
+COMMANDS = ("check", "completion", "export", "impact", "query", "reason", "serve", "show", "sparql", "tour", "why")
 ROWS = [form.name for form in FORMATS if form.for_rows]
 GRAPHS = [form.name for form in FORMATS if form.for_triples]
 SPARQL_RESULTS = {

@@ -85,6 +85,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "options": {"answers", "columns", "project", "queries", "terminal"},
     "web": {
         "answers",
+        "columns",
+        "export",
+        "options",
+        "parameters",
         "evidence",
         "explanations",
         "graph",

@@ -176,8 +176,7 @@ class Reasoner:
         lengths = self._lengths_of_keys()
         if run("select 1 from cell limit 1"):
             self.present |= LIST_RELATIONS | {f"keys{length}" for length in lengths}
-        if run("select 1 from number limit 1"):
-            self.present.add("number")
+        self._note_counts()
         self.present |= {word for (word,) in run("select distinct word from literal")}
         self.plain = plain(self._rules, lengths, self._number)
         named = {slot for each in self.plain for slot in each.constants}
@@ -212,7 +211,7 @@ class Reasoner:
         """Notes what is not known yet of literals, and in full mode merges those of equal value."""
         if self._anew or self._changed:
             self._types = types_used(self.database)
-            note_counts(self.database)
+            self._note_counts()
         known = [*look_at_literals(self.database, self._types, full=self.full, **which)]
         if not known:
             return
@@ -223,6 +222,11 @@ class Reasoner:
         if any(word == "equal" for word, _, _ in found):
             rule = self.number_of("dt-eq")
             self._next_round([f"select a s, {v.SAME}::uinteger p, b o, {rule} k from literal where word = 'equal'"])
+
+    def _note_counts(self) -> None:
+        note_counts(self.database)
+        if self.database.run("select 1 from number limit 1"):
+            self.present.add("number")
 
     def number_of(self, name: str) -> int:
         """The number of a rule that is not written out."""
