@@ -28,7 +28,7 @@ class Settings:
         os.cpu_count() or 1, "Queries that run at once; slow ones go on beside them, four times as many.", least=1
     )
     deadline: float = _setting(10.0, "Seconds that a query may take.", least=0.1)
-    memory: int = _setting(512, "MiB of memory that a query may take.", least=64)
+    memory: int = _setting(768, "MiB of memory that a query may take.", least=64)
     in_memory: int = _setting(
         1_000_000, "Statements up to which the graph is held in memory; more are read from the disk.", least=0
     )
