@@ -1,4 +1,4 @@
-"""Answers and their evidence as JSON that can be read back: what a server sends and `kg.connect` receives.
+"""Answers and their evidence as JSON that can be read back: what a server sends and a client of it receives.
 
 Rows and a yes or no are the SPARQL 1.1 Query Results JSON Format; triples are `{"triples": ["<s> <p> <o>", …]}`. With evidence:
 

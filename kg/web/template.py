@@ -226,5 +226,6 @@ class _Template:
 
 if __name__ == "__main__":
     confinement.die_with_parent(int(sys.argv[2]))
-    with socket.socket(fileno=int(sys.argv[1])) as control:
+    # A server that ends in the middle of a message has hung up, too.
+    with suppress(ConnectionError), socket.socket(fileno=int(sys.argv[1])) as control:
         main(control)

@@ -13,7 +13,7 @@ import shutil
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -133,5 +133,6 @@ def _fail(connection: socket.socket, error: Exception) -> None:
 
 if __name__ == "__main__":
     confinement.die_with_parent(int(sys.argv[2]))
-    with socket.socket(fileno=int(sys.argv[1])) as connection:
+    # A server that ends in the middle of a message has hung up, too.
+    with suppress(ConnectionError), socket.socket(fileno=int(sys.argv[1])) as connection:
         main(connection)
