@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
@@ -57,8 +57,4 @@ def _named(file: str) -> str:
 
 
 def _parsed(rows: Iterable[tuple[str, ...]]) -> set[ox.Quad]:
-    return {*_quads("".join(f"{' '.join(row)} .\n" for row in rows))}
-
-
-def _quads(lines: str) -> Iterator[ox.Quad]:
-    yield from ox.parse(lines, format=ox.RdfFormat.N_QUADS)
+    return {*ox.parse("".join(f"{' '.join(row)} .\n" for row in rows), format=ox.RdfFormat.N_QUADS)}

@@ -172,9 +172,7 @@ def _opened(folder: Path, progress: Progress) -> Built | None:
     if not folder.exists():
         return None
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        _compare_sizes(folder)
-        return Built(folder, manifest, ox.Store.read_only(str(folder / "all")))
+        return Built(folder, _manifest(folder), ox.Store.read_only(str(folder / "all")))
     except (OSError, RuntimeError, ValueError) as error:
         progress(f"the built graph in {folder} is damaged ({error}); building it again")
         with _writing(folder.parent):
@@ -206,8 +204,8 @@ def _made(project: Project, home: Path, origin: _Origin, folder: Path, progress:
     """Fills the folder of a generation: from an older one where that is possible, else from all files."""
     from kg import build
 
-    for old in sorted(_generations(home), key=lambda old: old.stat().st_mtime, reverse=True):
-        manifest = _manifest(old)
+    for old in _generations(home):
+        manifest = _manifest_if_whole(old)
         if manifest and (changed := origin.changed(manifest)) is not None:
             progress(f"reasoning over what changed in {', '.join(sorted(changed))}")
             if made := build.renew(project, old, manifest, changed, folder):
@@ -219,17 +217,23 @@ def _made(project: Project, home: Path, origin: _Origin, folder: Path, progress:
         return build.build(project, found, folder)
 
 
-def _manifest(folder: Path) -> dict[str, Any] | None:
-    """The manifest of an older generation; None where it is not whole."""
+def _manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a generation; OSError or ValueError where that is not whole."""
+    manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    _compare_sizes(folder)
+    return manifest
+
+
+def _manifest_if_whole(folder: Path) -> dict[str, Any] | None:
     with suppress(OSError, ValueError):
-        _compare_sizes(folder)
-        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        return manifest
+        return _manifest(folder)
     return None
 
 
 def _generations(home: Path) -> list[Path]:
-    return [folder for folder in home.iterdir() if folder.is_dir() and not folder.name.startswith(".")]
+    """The generations that there are, newest first."""
+    found = (folder for folder in home.iterdir() if folder.is_dir() and not folder.name.startswith("."))
+    return sorted(found, key=lambda folder: folder.stat().st_mtime, reverse=True)
 
 
 def _publish(beside: Path, folder: Path) -> None:
@@ -263,26 +267,18 @@ def _remove(path: Path, *, if_possible: bool = False) -> None:
 
 def _remove_abandoned(home: Path, progress: Progress) -> None:
     """Removes what builds left behind that were killed; a build whose process lives is left alone."""
+    from kg.reasoning.scratch import runs
+
     for folder in sorted(home.glob(f"{_BUILDING}*")):
-        if not _lives(int(folder.name.removeprefix(_BUILDING).partition("-")[0])):
+        if not runs(int(folder.name.removeprefix(_BUILDING).partition("-")[0])):
             progress(f"removing {folder}, which an interrupted build left behind")
             _remove(folder, if_possible=True)
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _remove_old(home: Path, key: str) -> None:
     """Keeps the few newest generations; whoever still reads an older one keeps what it has opened."""
     others = [folder for folder in _generations(home) if folder.name != key]
-    for folder in sorted(others, key=lambda folder: folder.stat().st_mtime, reverse=True)[_KEPT - 1 :]:
+    for folder in others[_KEPT - 1 :]:
         _remove(folder, if_possible=True)
 
 

@@ -134,7 +134,7 @@ class Reasoner:
         self._read_axioms()
         self._types = types_used(self.database)
         self._named_literals = {number for each in self.equality.classes for number in each if number >= v.LITERALS}
-        self.here.add(*self.words_of("T"))
+        self.here = self.words_of("T")
         # One round back, what is filled in is taken to have been there.
         self.round -= 1
         self.tables.group(self.plain)
@@ -142,10 +142,16 @@ class Reasoner:
         self.round += 1
         self._seen, self._anew, self._refill, self._changed = self.round, False, False, set()
 
-    def words_of(self, table: str) -> tuple[set[int], set[int]]:
-        """The predicates, and the classes, of the triples in a table."""
+    def words_of(self, table: str) -> Words:
+        """The predicates and classes of the triples in a table."""
         found = self.database.run(f"select p, case when p = {v.TYPE} then o end c from {table} group by all")
-        return {predicate for predicate, _ in found}, {one for _, one in found if one}
+        return Words({predicate for predicate, _ in found}, {one for _, one in found if one})
+
+    def applicable(self) -> Iterator[tuple[Shape, Table]]:
+        """The shapes that axioms give something to go by, and of whose atoms each may be met by a triple."""
+        for shape, table in self.tables.made():
+            if table.first and all(self.here.meet(atom, table) for atom in shape.atoms):
+                yield shape, table
 
     def live(self, rules: Iterable[Plain]) -> list[Plain]:
         """The rules that have something to go by."""
@@ -298,7 +304,7 @@ class Reasoner:
 
     def _derive(self, lost: Words | None) -> bool:
         """Adds what follows from what is new, and what of the lost follows all the same; whether there was any."""
-        selects = [sql for shape, table in self.tables.made() if table.first for sql in self._branches(shape, table)]
+        selects = [sql for shape, table in self.applicable() for sql in self._branches(shape, table)]
         selects += self._regained(lost) if lost else ()
         if not selects:
             return False
@@ -308,9 +314,8 @@ class Reasoner:
         # What is the same is found from what says so; but two literals may be said to be, and stay two.
         pairs = f"select 1 from lost where p = {v.SAME} and s >= {v.LITERALS} and s <> o limit 1"
         paired = v.SAME in lost.predicates and bool(self.database.run(pairs))
-        for shape, table in self.tables.made():
-            possible = table.first and (paired or not shape.pairs) and lost.meet(shape.head, table)
-            if possible and all(self.here.meet(atom, table) for atom in shape.atoms):
+        for shape, table in self.applicable():
+            if (paired or not shape.pairs) and lost.meet(shape.head, table):
                 yield again(table.number, shape)
         for each in self.live(self.plain):
             if each.rule.conclusion and not each.data:
@@ -318,8 +323,6 @@ class Reasoner:
 
     def _branches(self, shape: Shape, table: Table) -> Iterator[str]:
         now = self.round + 1
-        if not all(self.here.meet(atom, table) for atom in shape.atoms):
-            return
         if table.last == now:
             yield branch(table.number, shape, delta=None, since=now)
         if table.first < now:

@@ -12,13 +12,17 @@ from kg.reasoning.database import Database
 REWRITTEN, REFLEXIVE = 65535, 65534
 Row = tuple[int, int, int]
 # SQL: joins that find what stands for the terms of a row of the table `{0}`, if anything does.
-NAMES = "".join(f" left join rep {{0}}{name} on {{0}}{name}.id = {{0}}.{name}" for name in "spo")
+_NAMES = "".join(f" left join rep {{0}}{name} on {{0}}{name}.id = {{0}}.{name}" for name in "spo")
 _TOUCHED = "s in (select id from gone) or p in (select id from gone) or o in (select id from gone)"
 
 
-def now(alias: str, suffix: str = "") -> str:
-    """SQL: a row's terms as they are named now, after the joins of `NAMES`."""
+def _now(alias: str, suffix: str = "") -> str:
+    """SQL: a row's terms as they are named now, after the joins of `_NAMES`."""
     return ", ".join(f"coalesce({alias}{name}.rep, {alias}.{name}) {name}{suffix}" for name in "spo")
+
+
+# SQL: the triples of X, each with its terms as they are named now.
+RENAMED = f"(select x.rowid id, x.s before_s, x.p before_p, x.o before_o, x.r, x.k, {_now('x')} from X x{_NAMES.format('x')})"
 
 
 class Equality:
@@ -57,7 +61,7 @@ class Equality:
         self._database.run(f"""
             delete from given where {edge} and (s, o) in (select a, b from eq where k = 0);
             create or replace temp table stated as
-            select distinct g.s, g.p, g.o, {now("g", "_")} from given g{NAMES.format("g")} where not (g.{edge});
+            select distinct g.s, g.p, g.o, {_now("g", "_")} from given g{_NAMES.format("g")} where not (g.{edge});
             insert into X select s, p, o, {round}, 0 from stated anti join (from X where k = 0) using (s, p, o) where {moved};
             update T set k = 0 from stated e where (T.s, T.p, T.o) = (e.s, e.p, e.o) and T.k <> 0 and {still};
             update S set k = 0 from stated e where (S.s, S.p, S.o) = (e.s, e.p, e.o) and S.k <> 0 and {still};
@@ -149,9 +153,8 @@ def originals(database: Database, rows: Iterable[Row]) -> dict[Row, list[Row]]:
     found: dict[Row, list[Row]] = defaultdict(list)
     if not wanted:
         return found
-    names = "".join(f" left join rep r{name} on r{name}.id = {name}" for name in "spo")
-    values = ", ".join(f"coalesce(r{name}.rep, {name})" for name in "spo")
-    for *now, s, p, o in database.run(f"select {values}, s, p, o from X{names} where k = 0 order by all"):
-        if (key := (now[0], now[1], now[2])) in wanted:
+    stated = f"select s, p, o, before_s, before_p, before_o from {RENAMED} where k = 0 order by all"
+    for *named, s, p, o in database.run(stated):
+        if (key := (named[0], named[1], named[2])) in wanted:
             found[key].append((s, p, o))
     return found

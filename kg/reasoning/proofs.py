@@ -13,7 +13,7 @@ from kg.reasoning.ahead import Ahead, Bound
 from kg.reasoning.compile import Plain
 from kg.reasoning.database import term
 from kg.reasoning.duckdb_engine import Reasoner
-from kg.reasoning.equality import REFLEXIVE, REWRITTEN, Row
+from kg.reasoning.equality import REFLEXIVE, RENAMED, REWRITTEN, Row
 from kg.reasoning.facts import Fact
 from kg.reasoning.rules import LIST_WORDS, Slot
 
@@ -191,11 +191,10 @@ class Prover:
 
     def _rewritten(self, row: Row, round: int) -> _Step | None:
         """The triple from what it was before some of its terms got other names."""
-        names = " ".join(f"left join rep r{name} on r{name}.id = x.{name}" for name in "spo")
-        now = " and ".join(f"coalesce(r{name}.rep, x.{name}) = ${at}" for at, name in enumerate("spo", start=1))
         wanted = [self._equality.of(number) for number in row]
         before = f"r <= $4 and (r < $4 or k <> {REWRITTEN})"
-        sql = f"select x.s, x.p, x.o from X x {names} where {now} and {before} order by r, k, x.s, x.p, x.o"
+        columns = "before_s, before_p, before_o"
+        sql = f"select {columns} from {RENAMED} where s = $1 and p = $2 and o = $3 and {before} order by r, k, {columns}"
         for s, p, o in self._database.run(sql, [*wanted, round]):
             if (s, p, o) != row and (step := self._explained((s, p, o))):
                 return self._replaced(row, step)

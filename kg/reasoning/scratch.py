@@ -51,10 +51,11 @@ def _left_behind(folder: Path, before: str, after: str) -> list[Path]:
     """What is named for a process of this machine that is no more; `after` is a pattern."""
     named = re.compile(rf"{re.escape(before + _OF_THIS_MACHINE)}(\d{{1,9}}){after}")
     found = ((path, named.fullmatch(path.name)) for path in folder.iterdir())
-    return [path for path, match in found if match and not _runs(int(match[1]))]
+    return [path for path, match in found if match and not runs(int(match[1]))]
 
 
-def _runs(process: int) -> bool:
+def runs(process: int) -> bool:
+    """Whether a process of this machine runs, whosever it is."""
     with suppress(OSError):
         # One that has ended and that nobody has asked after is still counted, as a zombie.
         return Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2][:1] != "Z"

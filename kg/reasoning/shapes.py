@@ -35,6 +35,11 @@ class Shape:
         return len({slot for slot in slots if isinstance(slot, str) and slot[0] == "k"})
 
     @property
+    def columns(self) -> list[str]:
+        """The columns of the shape's table: the rule, and what axioms say."""
+        return ["k", *(f"k{at}" for at in range(1, self.width + 1))]
+
+    @property
     def pairs(self) -> bool:
         """Whether the atoms are met twice: the second time, by what the conclusion ends with."""
         last = self.head[2]

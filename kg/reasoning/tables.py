@@ -106,7 +106,7 @@ class ShapeTables:
 
 def _filled(shape: Shape, table: Table, rules: Iterable[Plain], round: int) -> str:
     """SQL: adds to a shape's table what the rules find, as of a round."""
-    columns = _columns(shape)
+    columns = shape.columns
     if not table.made:
         return _refilled(shape, table, rules, round)
     rows = f"{_found(columns, rules)} anti join k{table.number} using ({', '.join(columns)})"
@@ -115,15 +115,11 @@ def _filled(shape: Shape, table: Table, rules: Iterable[Plain], round: int) -> s
 
 def _refilled(shape: Shape, table: Table, rules: Iterable[Plain], round: int) -> str:
     """SQL: makes a shape's table of what the rules find; what was in it before stays as of its round."""
-    columns, name = _columns(shape), f"k{table.number}"
+    columns, name = shape.columns, f"k{table.number}"
     known = f"left join {name} using ({', '.join(columns)})" if table.made else "left join (select null::uinteger n) on true"
     table.made = True
     rows = f"select f.*, coalesce(n, {round})::uinteger n from {_found(columns, rules)} f {known}"
     return f"create or replace temp table {name} as {rows}"
-
-
-def _columns(shape: Shape) -> list[str]:
-    return ["k", *(f"k{at}" for at in range(1, shape.width + 1))]
 
 
 def _found(columns: list[str], rules: Iterable[Plain]) -> str:

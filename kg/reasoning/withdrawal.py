@@ -15,13 +15,11 @@ from collections.abc import Iterable, Iterator
 from kg.reasoning import vocabulary as v
 from kg.reasoning.compile import Plain
 from kg.reasoning.duckdb_engine import LIST_RELATIONS, Reasoner
-from kg.reasoning.equality import NAMES, Row, now
+from kg.reasoning.equality import RENAMED, Row
 from kg.reasoning.shapes import LEAVING, LEAVING_AXIOMS, Shape, undone
 from kg.reasoning.tables import Table, Words
 
 _ROW = "s uinteger, p uinteger, o uinteger"
-# SQL: the triples of X, each with its terms as they are named now.
-_RENAMED = f"(select x.rowid id, x.s before_s, x.p before_p, x.o before_o, x.k, {now('x')} from X x{NAMES.format('x')})"
 # SQL: what stands for the first term of a pair that was found to be the same.
 _CLASS = "coalesce((select rep from rep where id = a), a)"
 _IN_CLASS = " or ".join(f"c.{name} in (select rep from rep)" for name in "spo")
@@ -68,7 +66,7 @@ class _Withdrawal:
         apart = run(f"select distinct {_CLASS} from eq join removed on a = s and b = o where p = {v.SAME} and k = 0")
         run(f"""
             insert into found select s, p, o from T semi join removed using (s, p, o) where k = 0;
-            insert into found select x.s, x.p, x.o from {_RENAMED} x
+            insert into found select x.s, x.p, x.o from {RENAMED} x
             join removed m on (before_s, before_p, before_o) = (m.s, m.p, m.o) where k = 0;
             delete from X using removed m where (X.s, X.p, X.o) = (m.s, m.p, m.o) and k = 0;
             delete from eq using removed m where (a, {v.SAME}, b) = (m.s, m.p, m.o) and k = 0""")
@@ -100,7 +98,7 @@ class _Withdrawal:
         these = ", ".join(map(str, numbers)) or "0"
         self._database.run(f"""
             insert into found select s, p, o from T where k in ({these});
-            insert into found select s, p, o from {_RENAMED} where k in ({these})""")
+            insert into found select s, p, o from {RENAMED} where k in ({these})""")
         for _, table in self._reasoner.tables.made():
             self._database.run(f"delete from k{table.number} where k in ({these})")
         self._part(one for (one,) in self._database.run(f"select distinct {_CLASS} from eq where k in ({these}) and k > 0"))
@@ -124,8 +122,7 @@ class _Withdrawal:
             create or replace temp table {LEAVING} as from T semi join found using (s, p, o) anti join lost using (s, p, o);
             insert into lost from {LEAVING}; delete from found;
             create or replace temp table {LEAVING_AXIOMS} as from S semi join {LEAVING} using (s, p, o)""")
-        words = Words()
-        words.add(*self._reasoner.words_of(LEAVING))
+        words = self._reasoner.words_of(LEAVING)
         return words if words.predicates else None
 
     def _undo(self, words: Words) -> None:
@@ -146,10 +143,9 @@ class _Withdrawal:
         self._part(one for (one,) in self._database.run(apart))
 
     def _undone(self, words: Words) -> Iterator[str]:
-        for shape, table in self._reasoner.tables.made():
-            if table.first and all(self._reasoner.here.meet(atom, table) for atom in shape.atoms):
-                met = (at for at, atom in enumerate(shape.atoms) if words.meet(atom, table))
-                yield from (undone(table.number, shape, delta=at) for at in met)
+        for shape, table in self._reasoner.applicable():
+            met = (at for at, atom in enumerate(shape.atoms) if words.meet(atom, table))
+            yield from (undone(table.number, shape, delta=at) for at in met)
 
     def _undone_by_axioms(self, words: Words) -> Iterator[str]:
         changed = words.axioms()
@@ -167,7 +163,7 @@ class _Withdrawal:
         selects = [each.axioms_sql(leaving=at) for each in table.rules for at in _places(each, changed)]
         if not selects:
             return False
-        columns, name = ", ".join(["k", *(f"k{at}" for at in range(1, shape.width + 1))]), f"{LEAVING}_k{table.number}"
+        columns, name = ", ".join(shape.columns), f"{LEAVING}_k{table.number}"
         rows = f"select {columns} from ({' union all '.join(selects)})"
         self._database.run(f"""
             create or replace temp table {name} as from k{table.number} semi join ({rows}) using ({columns});
@@ -178,7 +174,7 @@ class _Withdrawal:
         """Removes all that has left, and hands on what of it is still asserted."""
         apart = ", ".join(map(str, self._apart)) or "0"
         self._database.run(f"""
-            create or replace temp table moved as from {_RENAMED} semi join lost using (s, p, o);
+            create or replace temp table moved as from {RENAMED} semi join lost using (s, p, o);
             insert into given select before_s, before_p, before_o from moved where k = 0;
             insert into given select s, p, o from lost anti join removed using (s, p, o) where k = 0;
             insert into given select a, {v.SAME}, b from eq where k = 0 and {_CLASS} in ({apart});

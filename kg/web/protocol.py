@@ -11,7 +11,7 @@ from starlette.responses import Response
 from kg.web import about, requests, service
 from kg.web.jobs import Job
 from kg.web.limits import LONGEST_TEXT
-from kg.web.negotiation import GRAPHS, ROWS, called, choose, negotiate
+from kg.web.negotiation import either
 from kg.web.refusals import Refusal
 from kg.web.requests import FORM, Parameters
 from kg.web.saved import evidence_of
@@ -84,7 +84,7 @@ async def _query(request: Request, operation: Operation) -> Response:
     if given.all("using-graph-uri") or given.all("using-named-graph-uri"):
         raise Refusal(400, "using-graph-uri is for updates", hint="use default-graph-uri and named-graph-uri")
     offered = service.of(request)
-    rows, graph = _formats(service.accept(request), given.one(*_FORMAT))
+    rows, graph = either(service.accept(request), given.one(*_FORMAT))
     default, named = given.all("default-graph-uri"), given.all("named-graph-uri")
     restricted = bool(default or named)
     parameters = {
@@ -118,14 +118,3 @@ async def _with_evidence(request: Request, parameters: dict[str, Any], *, restri
 async def again(request: Request) -> Response:
     """Answers a request of a shape that is known; `asked` in its scope is the job."""
     return await service.of(request).answer(request, request.scope["asked"])
-
-
-def _formats(accept: str, wanted: str | None) -> tuple[str | None, str | None]:
-    """The formats for rows and for graphs; Refusal (406) where neither can be had. Which is needed, the worker finds out."""
-    if wanted is None:
-        rows, graph = negotiate(accept, ROWS), negotiate(accept, GRAPHS)
-    else:
-        rows, graph = called(wanted, ROWS), called(wanted, GRAPHS)
-    if not rows and not graph:
-        choose(accept, (*ROWS, *GRAPHS), wanted=wanted)
-    return (rows.name if rows else None, graph.name if graph else None)
