@@ -15,9 +15,22 @@ if TYPE_CHECKING:
     from kg.errors import KGError
     from kg.graph import KnowledgeGraph
     from kg.queries import SavedQuery
+    from kg.remote import RemoteGraph
 
 __version__ = "0.1.0"
-__all__ = ["Answer", "KGError", "KnowledgeGraph", "Rows", "SavedQuery", "Triples", "YesNo", "__version__", "open"]
+__all__ = [
+    "Answer",
+    "KGError",
+    "KnowledgeGraph",
+    "RemoteGraph",
+    "Rows",
+    "SavedQuery",
+    "Triples",
+    "YesNo",
+    "__version__",
+    "connect",
+    "open",
+]
 
 _HOMES = {
     "Answer": "kg.answers",
@@ -27,6 +40,7 @@ _HOMES = {
     "KGError": "kg.errors",
     "KnowledgeGraph": "kg.graph",
     "SavedQuery": "kg.queries",
+    "RemoteGraph": "kg.remote",
 }
 
 
@@ -49,6 +63,19 @@ def open(path: str | Path | None = None) -> KnowledgeGraph:
     from kg import project, queries
 
     return queries.opened(project.find(None if path is None else Path(path)))
+
+
+def connect(url: str) -> RemoteGraph:
+    """The graph that the server at `url` holds (`kg serve`), asked with the same words: query, sparql, show, why.
+
+    Nothing is asked of the server yet. Raises UsageError where `url` is no address.
+
+    >>> connect("http://127.0.0.1:8000/")
+    <RemoteGraph http://127.0.0.1:8000>
+    """
+    from kg.remote import RemoteGraph
+
+    return RemoteGraph(url)
 
 
 def __getattr__(name: str) -> Any:

@@ -5,7 +5,8 @@
     │   └── UnknownThingError   nothing is called so, or more than one thing is
     ├── ProjectError   a folder is missing, kg.toml is wrong, the cache cannot be written
     ├── SourceError    a file cannot be read or parsed
-    └── QueryError     a SPARQL text cannot be parsed or evaluated
+    ├── QueryError     a SPARQL text cannot be parsed or evaluated
+    └── ServerError    a server cannot be reached, is busy, or has met a limit
 
 Every error says what is wrong, where, and what to do next; the command line prints it and exits with 2.
 """
@@ -69,6 +70,10 @@ class SourceError(KGError):
 
 class QueryError(KGError):
     """A SPARQL text cannot be parsed or evaluated."""
+
+
+class ServerError(KGError):
+    """A server cannot be reached, is busy, or has met a limit."""
 
 
 def relative(path: Path, root: Path) -> str:

@@ -25,6 +25,8 @@ TYPES: dict[str, tuple[str, str]] = {
     "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a date, such as 2025-12-20"),
     "gYear": (r"-?[0-9]{4,}", "a year, such as 2025"),
 }
+# What a command or a URL says for None: it leaves a parameter open that has a default.
+ANY = "*"
 # What stands for the bytes of an argument that is not UTF-8; no literal can hold it.
 _NOT_TEXT = re.compile("[\ud800-\udfff]")
 
@@ -53,7 +55,7 @@ class Parameter:
 
     def literal(self, value: object) -> ox.Literal:
         """A value as the literal of this parameter's type; UsageError says what would be right."""
-        text = _written(value)
+        text = lexical(value)
         if text is None or not _fits(text, self.type):
             raise UsageError(f"{value!s} is no {self.type} for {self.name!r}", hint=f"give {self.expects()}")
         return ox.Literal(text, datatype=ox.NamedNode(WELL_KNOWN["xsd"] + self.type))
@@ -69,7 +71,8 @@ def _fits(text: str, kind: str) -> bool:
     return bool(re.fullmatch(TYPES[kind][0], text))
 
 
-def _written(value: object) -> str | None:
+def lexical(value: object) -> str | None:
+    """A Python value as the text of a literal, None where it is none: True as `true`, a date as ISO 8601 writes it."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, ox.Literal):

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from kg.queries import Parameter, SavedQuery
 
-_ANY = "*"
-
 
 class SavedQueries(click.Group):
     """The saved queries of the project, each a command with its parameters as options."""
@@ -112,8 +110,10 @@ def _run(
     saved: SavedQuery, lang: str, form: str | None, labels: bool, evidence: bool, asserted: bool, **values: str | None
 ) -> None:
     given = {name.removeprefix("parameter_"): value for name, value in values.items() if value is not None}
+    from kg.parameters import ANY
+
     graph = options.graph_to_ask()
-    answer = saved.run(graph, asserted=asserted, **{name: None if value == _ANY else value for name, value in given.items()})
+    answer = saved.run(graph, asserted=asserted, **{name: None if value == ANY else value for name, value in given.items()})
     options.print_answer(graph, answer, form, lang, labels=labels, evidence=evidence, saved=saved)
     for remark in _remarks(saved, asserted=asserted):
         options.say(f"({remark})")

@@ -1,4 +1,4 @@
-"""Answers and their evidence as JSON that can be read back: what a server sends and a client of it receives.
+"""Answers, their evidence and explanations as JSON that can be read back: what a server sends and a client of it receives.
 
 Rows and a yes or no are the SPARQL 1.1 Query Results JSON Format; triples are `{"triples": ["<s> <p> <o>", …]}`. With evidence:
 
@@ -14,15 +14,23 @@ graphs of labels, terms and reference. A triple has the `graphs` that assert it,
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from kg.answers import Answer, Rows, Term, Triples, YesNo, by_name
+from kg.errors import Place
 from kg.evidence import Evidence, Found, Grounded, Origins
 from kg.names import Names
+
+if TYPE_CHECKING:
+    from kg.explanation import Explanation, Leaf
+    from kg.reasoning.facts import Fact
+    from kg.reasoning.missing import Missing
+    from kg.reasoning.proofs import Proof
 
 
 def answer_data(answer: Answer) -> dict[str, Any]:
@@ -69,6 +77,58 @@ def _term(told: Mapping[str, Any]) -> Term:
 def _triple(text: str) -> ox.Triple:
     (quad,) = ox.parse(f"{text} .", format=ox.RdfFormat.N_TRIPLES)
     return ox.Triple(quad.subject, quad.predicate, quad.object)
+
+
+def read_place(told: str) -> Place | None:
+    """The place that `str` of a Place wrote; None for none.
+
+    >>> read_place("data/summit.trig:12:5")
+    Place(file='data/summit.trig', line=12, column=5)
+    """
+    found = re.fullmatch(r"(.+?)(?::([0-9]+))?(?::([0-9]+))?", told)
+    return Place(found[1], int(found[2] or 0), int(found[3] or 0)) if found else None
+
+
+def read_explanation(data: Mapping[str, Any]) -> Explanation:
+    """The explanation that `kg.explanations.to_json` wrote."""
+    from kg.explanation import Explanation
+
+    leaves: dict[Fact, Leaf] = {}
+    proofs = tuple(_proof(each, leaves, {}) for each in data["proofs"])
+    return Explanation(ox.Triple(*_fact(data)), proofs, leaves, tuple(map(_missing, data["missing"])))
+
+
+def _proof(told: Mapping[str, Any], leaves: dict[Fact, Leaf], known: dict[Fact, Proof]) -> Proof:
+    """A proof, whose leaves are added to the others; what was proved above has no premises of its own here."""
+    from kg.explanation import Leaf
+    from kg.reasoning.proofs import Proof
+
+    fact = _fact(told)
+    if "rule" not in told:
+        places = tuple(filter(None, map(read_place, told["places"])))
+        leaves[fact] = Leaf(tuple(told["graphs"]), tuple(told["sentences"]), places)
+        return Proof(fact)
+    if "premises" in told:
+        known[fact] = Proof(fact, told["rule"], tuple(_proof(each, leaves, known) for each in told["premises"]))
+    return known[fact]
+
+
+def _missing(told: Mapping[str, Any]) -> Missing:
+    from kg.reasoning.missing import Missing
+
+    held, wanted = (tuple(map(_fact, told[name])) for name in ("held", "wanted"))
+    return Missing(told["rule"], held, wanted, tuple(map(_missing, told["behind"])))
+
+
+def _fact(told: Mapping[str, Any]) -> Any:
+    """A triple whose terms, or the names of its variables, were told one by one."""
+    slots = (told[role] for role in ("subject", "predicate", "object"))
+    return tuple(f"?{slot['variable']}" if "variable" in slot else _slot(slot["term"]) for slot in slots)
+
+
+def _slot(text: str) -> Term:
+    found: Term = _triple(f"<urn:s> <urn:p> {text}").object
+    return found
 
 
 def found_data(found: Iterable[Found]) -> list[dict[str, Any]]:

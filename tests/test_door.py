@@ -10,7 +10,10 @@ import pytest
 import kg
 from kg.errors import ProjectError
 
-DOOR = ["Answer", "KGError", "KnowledgeGraph", "Rows", "SavedQuery", "Triples", "YesNo", "__version__", "open"]
+DOOR = [
+    *("Answer", "KGError", "KnowledgeGraph", "RemoteGraph", "Rows", "SavedQuery", "Triples", "YesNo", "__version__"),
+    *("connect", "open"),
+]
 
 
 def loaded_by(statement: str) -> set[str]:

@@ -78,7 +78,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ontology_page": {"project", "sources"},
     "footnotes": {"answers"},
     "columns": {"answers", "footnotes"},
-    "wire": {"answers", "evidence"},
+    "wire": {"answers", "evidence", "explanation", "reasoning"},
+    "remote": {"answers", "evidence", "explanation", "parameters", "portrait", "sparql", "things", "wire"},
     "terminal": {"answers", "graph"},
     "portraits": {"answers", "graph", "portrait"},
     "tour": {"answers", "columns", "graph", "queries", "terminal"},
@@ -105,7 +106,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "__init__",
     },
     "serve_command": {"options", "web"},
-    "saved_commands": {"answers", "columns", "options", "queries", "terminal"},
+    "saved_commands": {"answers", "columns", "options", "parameters", "queries", "terminal"},
 }
 # Each library that is heavy or that only one layer may know, with the modules that may.
 KNOWN_TO = {

@@ -13,15 +13,13 @@ from kg.answers import Answer, Rows, Triples, YesNo, by_name
 from kg.errors import SourceError, UnknownThingError, UsageError
 from kg.evidence import follow, lead
 from kg.graph import KnowledgeGraph
+from kg.parameters import ANY
 from kg.queries import SavedQuery
 from kg.web.evaluation import examine, terms
 from kg.web.negotiation import GRAPHS, JSON, ROWS, media_type
 from kg.web.refusals import Refusal
 from kg.web.sink import Sink
 from kg.web.state import WorkerState
-
-# The value that leaves a parameter open which has a default.
-ANY = "*"
 
 
 def query(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:

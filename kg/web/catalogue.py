@@ -24,8 +24,9 @@ _MOST_CHOICES = 1000
 
 
 def listing(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
-    """Lists the saved queries as JSON. Parameters: `address`, the URL of the list."""
-    write_json({"queries": [_listed(saved, parameters["address"]) for saved in state.queries()]}, sink)
+    """Lists the saved queries as JSON, and the prefixes that they may use. Parameters: `address`, the URL of the list."""
+    listed = [_listed(saved, parameters["address"]) for saved in state.queries()]
+    write_json({"queries": listed, "prefixes": state.graph.names.prefixes}, sink)
 
 
 def _listed(saved: SavedQuery, address: str) -> dict[str, Any]:

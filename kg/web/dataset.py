@@ -80,6 +80,9 @@ def service(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> No
         told.say(dataset, "sd", "namedGraph", graph)
         told.is_a(graph, f"{_SD}NamedGraph")
         told.say(graph, "sd", "name", row["graph"])
+        if row["graph"] == state.graph.inferred:
+            told.say(graph, "sd", "entailmentRegime", _OWL_RDF_BASED)
+            told.say(graph, "sd", "supportedEntailmentProfile", _RL)
         told.say(graph, "sd", "graph", f"{graph}-triples")
         told.is_a(f"{graph}-triples", f"{_SD}Graph")
         told.say(f"{graph}-triples", "void", "triples", row["n"])
