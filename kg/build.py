@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from kg import sources
+from kg.literals import stored_quad
 from kg.names import WELL_KNOWN
 from kg.project import Project
 from kg.reasoning.closure import close, close_triples, reopen
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 ALL, ASSERTED, CLOSURE, STATEMENTS = "all", "asserted", "closure.duckdb", "statements.duckdb"
 _DEFAULT = ox.DefaultGraph()
+# Where a quad stands that was written to a server.
+_OF_NO_FILE = ""
 Manifest = dict[str, Any]
 
 
@@ -84,18 +88,26 @@ def renew(project: Project, old: Path, manifest: Manifest, files: Collection[str
     rules = own_rules(manifest["rules"], prefixes)
     if rules != own_rules(manifest["rules"], manifest["prefixes"]):
         return None
-    _take_over(old, folder)
-    closure = reopen(folder / CLOSURE, more_rules=rules, writable=True)
-    with StatementsOfFiles(folder / STATEMENTS) as statements:
+    with _taken_over(old, folder, rules) as (closure, statements):
         before = {quad for name in changed for quad in statements.forget(name)}
         for name, parsed in changed.items():
             statements.add(name, parsed.quads)
         after = {quad for parsed in changed.values() for quad in parsed.quads}
         _change(folder, closure, _inferred(project), before, statements.like(before), after)
-        count, graphs = statements.count(), statements.graphs()
-    made = _manifest(prefixes, by_file, manifest["rules"], closure, statements=count, graphs=graphs)
-    closure.shut()
-    return made
+        return _manifest_of(closure, statements, prefixes, by_file, manifest["rules"])
+
+
+def rewrite(
+    project: Project, old: Path, manifest: Manifest, removed: Collection[ox.Quad], added: Collection[ox.Quad], folder: Path
+) -> Manifest:
+    """Makes a generation of an older one with some quads taken out, as the stores write them, and others put in; its manifest."""
+    rules = own_rules(manifest["rules"], manifest["prefixes"])
+    with _taken_over(old, folder, rules) as (closure, statements):
+        before = {quad for quad in statements.like(removed) if stored_quad(quad) in {*removed}}
+        statements.withdraw(before)
+        statements.add(_OF_NO_FILE, added)
+        _change(folder, closure, _inferred(project), before, statements.like(before), {*added})
+        return _manifest_of(closure, statements, manifest["prefixes"], manifest["prefixes_by_file"], manifest["rules"])
 
 
 def _change(
@@ -125,6 +137,16 @@ def _inferred(project: Project) -> ox.NamedNode:
     return ox.NamedNode(project.graph("inferred"))
 
 
+def _manifest_of(
+    closure: Closure,
+    statements: StatementsOfFiles,
+    prefixes: dict[str, str],
+    by_file: dict[str, dict[str, str]],
+    rules: dict[str, str],
+) -> Manifest:
+    return _manifest(prefixes, by_file, rules, closure, statements=statements.count(), graphs=statements.graphs())
+
+
 def _manifest(
     prefixes: dict[str, str],
     by_file: dict[str, dict[str, str]],
@@ -149,11 +171,19 @@ def _fill(store: ox.Store, named: Iterable[ox.Quad], default: Iterable[ox.Triple
     store.bulk_extend(_at(default))
 
 
-def _take_over(old: Path, folder: Path) -> None:
+@contextmanager
+def _taken_over(old: Path, folder: Path, rules: list[Rule]) -> Iterator[tuple[Closure, StatementsOfFiles]]:
+    """The closure and the statements of an older generation, to be changed in the folder of a new one, with its stores."""
     for name in (ALL, ASSERTED):
         ox.Store.read_only(str(old / name)).backup(str(folder / name))
     for name in (CLOSURE, STATEMENTS):
         shutil.copyfile(old / name, folder / name)
+    closure = reopen(folder / CLOSURE, more_rules=rules, writable=True)
+    try:
+        with StatementsOfFiles(folder / STATEMENTS) as statements:
+            yield closure, statements
+    finally:
+        closure.shut()
 
 
 class _Stores:
@@ -163,7 +193,11 @@ class _Stores:
         self._folder, self._closure, self._graph = folder, closure, inferred
 
     def change(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
-        """Takes quads out and puts others in, and with them what was asserted and inferred, and is."""
+        """Takes quads out of named graphs and puts others in, and with them what was asserted and inferred, and is.
+
+        The default graph is the merge of all: that it is said there does not make a triple stay there, or not.
+        """
+        removed, added = (list(filter(_is_named, quads)) for quads in (removed, added))
         now = self._closure.affected()
         beside = self._closure.status({other for some in now for each in some for other in self._others(each)})
         asserted, inferred = now.asserted | beside.asserted, now.inferred | beside.inferred
@@ -185,6 +219,10 @@ class _Stores:
             for each in self._closure.objects(triple.subject, triple.predicate):
                 if isinstance(each, ox.Literal) and each != triple.object:
                     yield ox.Triple(triple.subject, triple.predicate, each)
+
+
+def _is_named(quad: ox.Quad) -> bool:
+    return quad.graph_name != _DEFAULT
 
 
 def _at(triples: Iterable[ox.Triple], graph: ox.NamedNode | ox.DefaultGraph = _DEFAULT) -> Iterator[ox.Quad]:

@@ -12,10 +12,11 @@ import pyoxigraph as ox
 from kg import sparql
 from kg.answers import Answer, Presenter
 from kg.errors import UsageError
+from kg.literals import stored
 from kg.names import WELL_KNOWN, Names
 from kg.project import Project
 from kg.sparql import Value
-from kg.store import Built, stored
+from kg.store import Built
 from kg.things import Things
 
 if TYPE_CHECKING:

@@ -28,11 +28,18 @@ class StatementsOfFiles:
 
     def add(self, file: str, quads: Iterable[ox.Quad]) -> None:
         """Notes the quads that a file states."""
-        self._database.insert("statement", ((_named(file), *map(str, quad)) for quad in quads))
+        self._database.insert("statement", ((_named(file), *_texts(quad)) for quad in quads))
 
     def forget(self, file: str) -> set[ox.Quad]:
         """Takes a file out; the quads that it stated."""
         return _parsed(self._database.run("delete from statement where file = ? returning s, p, o, g", [_named(file)]))
+
+    def withdraw(self, quads: Collection[ox.Quad]) -> None:
+        """Takes quads out, whichever files state them."""
+        rows = [list(column) for column in zip(*map(_texts, quads), strict=True)]
+        if rows:
+            gone = "select unnest($1), unnest($2), unnest($3), unnest($4)"
+            self._database.run(f"delete from statement where (s, p, o, g) in ({gone})", rows)  # noqa: S608 - no text of others
 
     def like(self, quads: Collection[ox.Quad]) -> set[ox.Quad]:
         """The quads that some file states and that say something of the same subjects by the same predicates."""
@@ -48,12 +55,18 @@ class StatementsOfFiles:
 
     def graphs(self) -> list[str]:
         """The named graphs, sorted."""
-        return sorted(graph[1:-1] for (graph,) in self._database.run("select distinct g from statement"))
+        return sorted(graph[1:-1] for (graph,) in self._database.run("select distinct g from statement where g != ''"))
 
 
 def _named(file: str) -> str:
     """The name of a file, which need not be Unicode, as text that is."""
     return quote(os.fsencode(file))
+
+
+def _texts(quad: ox.Quad) -> tuple[str, ...]:
+    """The terms of a quad as N-Quads writes them; nothing stands for the default graph, which only a server's writer states."""
+    *triple, graph = quad
+    return (*map(str, triple), "" if isinstance(graph, ox.DefaultGraph) else str(graph))
 
 
 def _parsed(rows: Iterable[tuple[str, ...]]) -> set[ox.Quad]:

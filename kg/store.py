@@ -29,11 +29,10 @@ if TYPE_CHECKING:
     from kg.reasoning.closure import Closure
 
 Progress = Callable[[str], None]
-Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 # The code that decides what is built; a change of it builds anew.
 _CODE = Path(__file__).parent
-_MADE_BY = ("build.py", "rdf_files.py", "sources.py", "statements_of_files.py", "store.py", "reasoning/*.py")
+_MADE_BY = ("build.py", "rdf_files.py", "sources.py", "statements_of_files.py", "store.py", "literals.py", "reasoning/*.py")
 # Where no more than one in so many files changed, a generation is made from an older one.
 _SOME = 4
 # A process may still read an older generation while a newer one is built: it opens some files late.
@@ -41,7 +40,6 @@ _KEPT = 4
 _ATTEMPTS = 3
 _BUILDING = ".building-"
 _SIZES = "sizes.json"
-_ANYTHING = ox.NamedNode("urn:anything")
 
 
 def quiet(_message: str) -> None:
@@ -81,19 +79,6 @@ class Built:
             raise ProjectError(f"the built graph in {self.folder} is gone", hint="open the project again") from error
 
 
-def stored(term: Term) -> Term:
-    """The term as the stores give it back, which rewrite literals.
-
-    >>> str(stored(ox.Literal("01", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#byte"))))
-    '"1"^^<http://www.w3.org/2001/XMLSchema#integer>'
-    """
-    store = ox.Store()
-    store.add(ox.Quad(_ANYTHING, _ANYTHING, term))
-    (quad,) = store
-    found: Term = quad.object
-    return found
-
-
 def built(project: Project, progress: Progress = quiet) -> Built:
     """The built graph of the project's present files: from the cache, else built now and said so on `progress`.
 
@@ -109,13 +94,26 @@ def built(project: Project, progress: Progress = quiet) -> Built:
 
 
 def write(project: Project, found: sources.Sources, folder: Path) -> None:
-    """Builds the graph of what was found, reasoned over, into an empty folder, with the files of a generation.
+    """Builds the graph of what was found, reasoned over, into a folder, with the files of a generation.
 
     Raises OSError where the folder cannot be written.
     """
     from kg import build
 
     _finish(folder, build.build(project, found, folder))
+
+
+def rewrite(project: Project, old: Path, removed: Collection[ox.Quad], added: Collection[ox.Quad], folder: Path) -> bool:
+    """Builds the graph of an older generation with some quads taken out, given as the stores write them, and others put in.
+
+    False where the older one is gone or damaged; then nothing is built. Raises OSError where the folder cannot be written.
+    """
+    from kg import build
+
+    if not (manifest := _manifest_if_whole(old)):
+        return False
+    _finish(folder, build.rewrite(project, old, manifest, removed, added, folder))
+    return True
 
 
 def without(project: Project, graphs: Collection[str]) -> Built:

@@ -9,16 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg.errors import ProjectError
-
-_P = ox.NamedNode("urn:p")
+from kg.literals import stored_quad
 
 
 @dataclass(frozen=True)
@@ -34,6 +32,11 @@ class Change:
     @classmethod
     def of(cls, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> Change:
         return cls(_lines(removed), _lines(added))
+
+    def quads(self) -> tuple[set[ox.Quad], set[ox.Quad]]:
+        """The quads that go, and those that come; SyntaxError where the texts are no N-Quads."""
+        removed, added = (set(ox.parse(lines, format=ox.RdfFormat.N_QUADS)) for lines in (self.removed, self.added))
+        return removed, added
 
     def packed(self) -> bytes:
         """The change as one record.
@@ -81,13 +84,9 @@ class Log:
         os.fsync(self._open.fileno())
         self.changes.append(change)
 
-    @property
-    def digest(self) -> str:
-        """A name for all the changes so far."""
-        total = hashlib.sha256()
-        for change in self.changes:
-            total.update(change.packed())
-        return total.hexdigest()[:16]
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._open.close()
 
 
 @dataclass
@@ -99,39 +98,18 @@ class Overlay:
 
     def changed(self, change: Change) -> Overlay:
         """The overlay after a change; SyntaxError where it holds no N-Quads."""
-        removed, added = set(_quads(change.removed)), set(_quads(change.added))
+        removed, added = change.quads()
         gone, new = removed - self.added, added - self.removed
         return Overlay((self.removed - added) | gone, (self.added - removed) | new)
 
     def over(self, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
         """The quads of the files as they are after all changes."""
-        kept = [quad for quad in quads if not self.removed or _canonical(quad) not in self.removed]
+        kept = [quad for quad in quads if not self.removed or stored_quad(quad) not in self.removed]
         return [*kept, *sorted(self.added, key=str)]
-
-
-def _quads(lines: bytes) -> Iterator[ox.Quad]:
-    return iter(ox.parse(lines, format=ox.RdfFormat.N_QUADS))
 
 
 def _lines(quads: Iterable[ox.Quad]) -> bytes:
     return "".join(sorted(f"{quad} .\n" for quad in quads)).encode()
-
-
-def _canonical(quad: ox.Quad) -> ox.Quad:
-    """The quad as the engine would give it back."""
-    if not isinstance(quad.object, ox.Literal):
-        return quad
-    return ox.Quad(quad.subject, quad.predicate, _rewritten(quad.object), quad.graph_name)
-
-
-@lru_cache(maxsize=100_000)
-def _rewritten(literal: ox.Literal) -> ox.Literal:
-    store = ox.Store()
-    store.add(ox.Quad(_P, _P, literal))
-    (quad,) = store
-    found = quad.object
-    assert isinstance(found, ox.Literal)
-    return found
 
 
 def _sync_folder(folder: Path) -> None:

@@ -13,8 +13,9 @@ import shutil
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
@@ -24,6 +25,9 @@ from kg.web import confinement, frames
 from kg.web.changes import Change, Log, Overlay
 from kg.web.frames import Frame
 from kg.web.refusals import Refusal
+
+# The hashes of the project's files, and of what else a graph is made by.
+Files: TypeAlias = tuple[dict[str, str], str]
 
 # The newest generations, which running queries may still read.
 _KEPT = 3
@@ -59,30 +63,53 @@ class Writer:
         """How many changes there were."""
         return len(self._log.changes)
 
+    def close(self) -> None:
+        """Lets go of the folder."""
+        self._log.close()
+        self._lock.close()
+
     def present(self) -> Path:
         """The folder of the generation with all changes so far."""
-        return self._build(self._overlay) if self._log.changes else store.built(self._project).folder
+        files = sources.digests(self._project)
+        folder = self._whole(self._overlay) if self._log.changes else store.built(self._project).folder
+        self._newest = (folder, files)
+        return folder
 
     def change(self, change: Change) -> Path:
         """The folder of the generation with one more change, which is kept from now on."""
-        overlay = self._overlay.changed(change)
-        folder = self._build(overlay)
+        overlay, files = self._overlay.changed(change), sources.digests(self._project)
+        folder = self._rewritten(overlay, change, files) or self._whole(overlay)
         with _told(self._data):
             self._log.append(change)
-        self._overlay = overlay
+        self._overlay, self._newest = overlay, (folder, files)
         self._remove_old()
         return folder
 
-    def _build(self, overlay: Overlay) -> Path:
+    def _rewritten(self, overlay: Overlay, change: Change, files: Files) -> Path | None:
+        """The folder of a generation made from the newest; None where that is gone, or the project's files are others."""
+        newest, before = self._newest
+        if files != before:
+            return None
+        with self._folder(overlay) as folder:
+            return folder if store.rewrite(self._project, newest, *change.quads(), folder) else None
+
+    def _whole(self, overlay: Overlay) -> Path:
+        """The folder of a generation made of all files."""
         found = sources.read(self._project)
+        with self._folder(overlay) as folder:
+            store.write(self._project, found.with_quads(overlay.over(found.quads)), folder)
+        return folder
+
+    @contextmanager
+    def _folder(self, overlay: Overlay) -> Iterator[Path]:
+        """A folder for a generation, with what was written to the default graph."""
         self._made += 1
         folder = self._generations / f"{self._made:08}-{os.getpid()}"
+        own = (quad.triple for quad in overlay.added if isinstance(quad.graph_name, ox.DefaultGraph))
         with _told(self._data):
             folder.mkdir()
-            store.write(self._project, found.with_quads(overlay.over(found.quads)), folder)
-            own = (quad.triple for quad in overlay.added if isinstance(quad.graph_name, ox.DefaultGraph))
             (folder / "default.nt").write_text("".join(f"{triple} .\n" for triple in own), encoding="utf-8")
-        return folder
+            yield folder
 
     def _remove_old(self) -> None:
         for folder in sorted(self._generations.iterdir())[:-_KEPT]:
@@ -109,8 +136,9 @@ def main(connection: socket.socket) -> None:
     except KGError as error:
         _fail(connection, error)
         return
-    for frame in incoming:
-        _do(connection, writer, frame)
+    with closing(writer):
+        for frame in incoming:
+            _do(connection, writer, frame)
 
 
 def _do(connection: socket.socket, writer: Writer, frame: Frame) -> None:
