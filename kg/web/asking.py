@@ -108,6 +108,7 @@ def _form(answer: Answer, parameters: Mapping[str, Any]) -> str:
 def _write(
     graph: KnowledgeGraph, answer: Answer, form: str, parameters: Mapping[str, Any], headers: dict[str, str], sink: Sink
 ) -> None:
+    sink.allow_rows(len(answer))
     how = graph.presenter(parameters["lang"])
     if parameters["labels"]:
         answer = columns.with_labels(answer, how)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 from starlette.types import Message, Scope
@@ -97,6 +98,8 @@ class Connection(HttpToolsProtocol):
         self._timer: asyncio.TimerHandle | None = None
         self._write_timer: asyncio.TimerHandle | None = None
         self._address = ""
+        # What nobody would hear the end of, when the client has hung up.
+        self._reading: asyncio.Task[object] | None = None
         # The answering of a request that was not parsed, and what has come in meanwhile.
         self._answering: asyncio.Task[None] | None = None
         self._held = b""
@@ -113,9 +116,19 @@ class Connection(HttpToolsProtocol):
         self.bounds.leave(self._address)
         self._stop_waiting()
         self.resume_writing()
-        if self._answering:
-            self._answering.cancel()
+        for task in (self._answering, self._reading):
+            if task:
+                task.cancel()
         super().connection_lost(exc)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """What the present task does in this context changes nothing: it is given up when the client hangs up."""
+        self._reading = asyncio.current_task()
+        try:
+            yield
+        finally:
+            self._reading = None
 
     def data_received(self, data: bytes) -> None:
         """Takes bytes of requests."""
@@ -148,6 +161,7 @@ class Connection(HttpToolsProtocol):
         self._size, self._in_body = 0, True
         self._wait(_BODY)
         super().on_headers_complete()
+        self.scope["connection"] = self  # type: ignore[typeddict-unknown-key]
 
     def on_message_complete(self) -> None:
         self._in_body = False

@@ -21,11 +21,13 @@ from kg.web.refusals import Refusal
 from kg.web.sink import Sink
 from kg.web.state import WorkerState
 
+# What writes each format, what it writes at the end of a row and nowhere else (in CSV, a line break in a value counts as one),
+# and how many rows more or less there are than such ends.
 _RESULTS = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
+    "json": (ox.QueryResultsFormat.JSON, b'}},{"', 1),
+    "xml": (ox.QueryResultsFormat.XML, b"</result>", 0),
+    "csv": (ox.QueryResultsFormat.CSV, b"\r\n", -1),
+    "tsv": (ox.QueryResultsFormat.TSV, b"\n", -1),
 }
 _BASE = "http://localhost/"
 _OPEN, _CLOSE = frozenset("({["), frozenset(")}]")
@@ -95,10 +97,14 @@ def _write(result: object, names: Names, rows: str | None, graph: str | None, si
     assert isinstance(result, ox.QuerySolutions | ox.QueryBoolean)
     form = _accepted(rows, "json, xml, csv, tsv, markdown and table")
     sink.head(media_type(form))
-    if form.name in _RESULTS:
-        result.serialize(cast(IO[bytes], sink), _RESULTS[form.name])
-    else:
-        sink.write(sparql.answer_of(result, names).format(form.name, Presenter(names)).encode())
+    if form.name not in _RESULTS:
+        answer = sparql.answer_of(result, names)
+        sink.allow_rows(len(answer))
+        sink.write(answer.format(form.name, Presenter(names)).encode())
+        return
+    writer, end, more = _RESULTS[form.name]
+    sink.count_rows(end, more)
+    result.serialize(cast(IO[bytes], sink), writer)
 
 
 def _accepted(name: str | None, offered: str) -> Format:

@@ -12,8 +12,9 @@ DEEPEST = 64
 
 @dataclass(frozen=True)
 class Limits:
-    """How long a job may take (seconds), how much memory it may take and how large its answer may be (bytes)."""
+    """How long a job may take (seconds), how much memory it may take and how large its answer may be (bytes, rows)."""
 
     deadline: float = 10.0
     memory: int = 1 << 30
     answer: int = 256 << 20
+    rows: int = 1_000_000

@@ -32,7 +32,10 @@ _LIMITS = {
 
 @dataclass
 class Result:
-    """The answer to a job: `body` is all of it, or its beginning where `rest` gives more; `generation` is what it is of."""
+    """The answer to a job: `body` is all of it, or its beginning where `rest` gives more; `generation` is what it is of.
+
+    Who does not take the rest to its end has to give it up.
+    """
 
     status: int
     media_type: str
@@ -40,6 +43,14 @@ class Result:
     generation: str
     headers: dict[str, str] = field(default_factory=dict)
     rest: AsyncIterator[bytes] | None = None
+    give_up: Callable[[], None] = lambda: None
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """The whole of it, piece by piece."""
+        yield self.body
+        if self.rest is not None:
+            async for piece in self.rest:
+                yield piece
 
 
 class Pool:
@@ -217,7 +228,7 @@ class _Run:
             self._end()
         head = frame.head
         generation = self._worker.fleet.generation
-        return Result(head["status"], head["media_type"], frame.body, generation, head["headers"], rest)
+        return Result(head["status"], head["media_type"], frame.body, generation, head["headers"], rest, self._end)
 
     async def _rest(self) -> AsyncIterator[bytes]:
         try:

@@ -58,7 +58,7 @@ class Publisher:
         assert self._writer
         async with self._one_at_a_time:
             result = await self._pool.run(job, client=client)
-            change, _ = Change.unpacked(await _whole(result))
+            change, _ = Change.unpacked(b"".join([piece async for piece in result.pieces()]))
             try:
                 if change:
                     await self._make(self._writer, change)
@@ -156,10 +156,3 @@ class WriterProcess:
             for frame in unpacker.feed(data):
                 return frame
         raise ConnectionResetError("the writer has ended")
-
-
-async def _whole(result: Result) -> bytes:
-    pieces = [result.body]
-    if result.rest is not None:
-        pieces += [piece async for piece in result.rest]
-    return b"".join(pieces)

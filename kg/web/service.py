@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from hashlib import blake2b
@@ -10,6 +11,7 @@ from typing import TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from kg.project import Project
 from kg.web import requests
@@ -75,10 +77,12 @@ class Service:
         return self.respond(request, kept)
 
     async def _done(self, request: Request, job: Job, then: Callable[[bytes], Job] | None) -> Result:
-        result = await self.pool.run(job, client=requests.client(request))
-        if then is None:
-            return result
-        return await self.pool.run(then(await _whole(result)), client=requests.client(request))
+        # A request of a known shape has no connection in its scope, which sees to it itself.
+        with request.scope["connection"].reading() if "connection" in request.scope else nullcontext():
+            result = await self.pool.run(job, client=requests.client(request))
+            if then is None:
+                return result
+            return await self.pool.run(then(await _whole(result)), client=requests.client(request))
 
     def respond(self, request: Request, kept: Kept) -> Response:
         """The response that carries an answer: 304 where the client has it already, gzip where it takes that."""
@@ -112,7 +116,7 @@ class Service:
 
     def _streamed(self, result: Result) -> Response:
         headers = {**_SHARED, **result.headers, "Content-Type": result.media_type}
-        return StreamingResponse(_pieces(result), result.status, headers)
+        return _Streamed(result, headers)
 
 
 def of(request: Request) -> Service:
@@ -135,18 +139,26 @@ def told(refusal: Refusal) -> Response:
 async def _whole(result: Result) -> bytes:
     """The body of an answer that another job takes; Refusal where it is too long for that."""
     found = bytearray()
-    async for piece in _pieces(result):
+    async for piece in result.pieces():
         found += piece
         if len(found) > _MOST_PASSED_ON:
+            result.give_up()
             raise Refusal(413, "the answer is too long for its evidence to be found", hint="ask for fewer rows: add a limit")
     return bytes(found)
 
 
-async def _pieces(result: Result) -> AsyncIterator[bytes]:
-    yield result.body
-    if result.rest is not None:
-        async for piece in result.rest:
-            yield piece
+class _Streamed(StreamingResponse):
+    """A long answer, which is given up when its client is gone."""
+
+    def __init__(self, result: Result, headers: dict[str, str]) -> None:
+        super().__init__(result.pieces(), result.status, headers)
+        self._result = result
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._result.give_up()
 
 
 def _key(generation: str, job: Job) -> Key:

@@ -33,6 +33,7 @@ class Settings:
         1_000_000, "Statements up to which the graph is held in memory; more are read from the disk.", least=0
     )
     answer: int = _setting(256, "MiB that an answer may have.", least=1)
+    rows: int = _setting(1_000_000, "Rows that an answer may have.", least=1)
     per_client: int = _setting(64, "Requests of one client that may be waiting or running.", least=1)
     queue: int = _setting(256, "Requests that may wait for a worker.", least=0)
     connections: int = _setting(1024, "Connections that may be open.", least=1)
@@ -49,7 +50,7 @@ class Settings:
     @property
     def limits(self) -> Limits:
         """The limits of a job."""
-        return Limits(deadline=self.deadline, memory=self.memory * _MIB, answer=self.answer * _MIB)
+        return Limits(deadline=self.deadline, memory=self.memory * _MIB, answer=self.answer * _MIB, rows=self.rows)
 
     @property
     def upload_bytes(self) -> int:

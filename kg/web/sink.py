@@ -16,7 +16,7 @@ Send: TypeAlias = Callable[[str, Mapping[str, Any], bytes | bytearray], None]
 
 
 class Sink:
-    """A binary writer with a head; `send` takes each finished piece of the answer, `most` is the largest size in bytes.
+    """A binary writer with a head; `send` takes each piece of the answer, which may have `most` bytes and `most_rows` rows.
 
     >>> sent = []
     >>> sink = Sink(lambda kind, head, data: sent.append((kind, head["media_type"], bytes(data))), most=100)
@@ -25,8 +25,9 @@ class Sink:
     [('whole', 'text/plain', b'yes')]
     """
 
-    def __init__(self, send: Send, most: int) -> None:
-        self._send, self._most = send, most
+    def __init__(self, send: Send, most: int, most_rows: int = 1_000_000) -> None:
+        self._send, self._most, self._most_rows = send, most, most_rows
+        self._end_of_row, self._rows = b"", 0
         self._waiting, self._size, self._streaming = bytearray(), 0, False
         self._head: dict[str, Any] = {}
 
@@ -34,9 +35,22 @@ class Sink:
         """Says what the answer is; before the first byte of it."""
         self._head = {"status": status, "media_type": media_type, "headers": dict(headers or {})}
 
+    def count_rows(self, end: bytes, more: int) -> None:
+        """Says what stands at the end of a row in what is going to be written, and how many more rows there are than ends."""
+        self._end_of_row, self._rows = end, more
+
+    def allow_rows(self, count: int) -> None:
+        """Raises Refusal where so many rows are too many."""
+        if count > self._most_rows:
+            said = f"the answer has more than {self._most_rows:,} rows"
+            raise Refusal(413, said, hint="add LIMIT and OFFSET", limit="rows")
+
     def write(self, data: bytes) -> int:
         """Takes a piece of the answer; raises Refusal where it becomes too large."""
         self._size += len(data)
+        if self._end_of_row:
+            self._rows += data.count(self._end_of_row)
+            self.allow_rows(self._rows)
         if self._size > self._most:
             raise Refusal(413, f"the answer is larger than {self._most >> 20} MiB", hint="add LIMIT and OFFSET", limit="bytes")
         self._waiting += data

@@ -64,7 +64,7 @@ def _serve(state: WorkerState, functions: Mapping[str, Function], connection: so
 
 
 def _do(state: WorkerState, functions: Mapping[str, Function], connection: socket.socket, limits: Limits, job: Frame) -> None:
-    sink = Sink(partial(_send, connection), limits.answer)
+    sink = Sink(partial(_send, connection), limits.answer, limits.rows)
     try:
         functions[job.head["kind"]](state, {**job.head["parameters"], **({"body": job.body} if job.body else {})}, sink)
         sink.end()

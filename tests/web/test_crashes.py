@@ -20,6 +20,8 @@ from tests.web.serving import Server, serving
 KINDS = ("server", "template", "worker", "writer")
 PLACES = "SELECT ?o { <http://e/id/tokyo> <http://e/o#near> ?o }"
 OSAKA = [("http://e/id/osaka",)]
+# Of every process, and of any of them by chance, at any moment.
+CHANGES = {"writer": 10, "server": 10, "template": 10, "any": 100}
 PAIRS = "SELECT ?n ?a ?b { GRAPH <urn:a> { ?n <urn:p> ?a } OPTIONAL { GRAPH <urn:b> { ?n <urn:p> ?b } } }"
 
 
@@ -129,23 +131,25 @@ def halves(server: Server) -> list[tuple[str, ...]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["writer", "server", "template", "any"])
+@pytest.mark.parametrize("kind", CHANGES)
 def test_no_acknowledged_change_is_lost_when_processes_are_killed(writable: Server, kind: str) -> None:
-    acknowledged, dice = set(), random.Random(kind)
+    acknowledged, killed, dice = set(), 0, random.Random(kind)
     is_over = threading.Event()
 
     def killing() -> None:
+        nonlocal killed
         while not is_over.wait(dice.uniform(1, 4)):
             running = writable.processes()
             kinds = KINDS if kind == "any" else (kind,)
             victims = [pid for each in kinds for pid in running[each]]
             with suppress(ProcessLookupError, IndexError):
                 kill(dice.choice(victims))
+                killed += 1
 
     killer = threading.Thread(target=killing)
     killer.start()
     try:
-        for number in range(8):
+        for number in range(CHANGES[kind]):
             if change(writable, number):
                 acknowledged.add(f"urn:n{number}")
     finally:
@@ -154,6 +158,7 @@ def test_no_acknowledged_change_is_lost_when_processes_are_killed(writable: Serv
     eventually(lambda: answers(writable))
     found = {row[0] for row in writable.rows(PAIRS)}
     assert acknowledged <= found
+    assert killed and len(acknowledged) > CHANGES[kind] / 2
     assert halves(writable) == []
     eventually(lambda: change(writable, 1000))
 
