@@ -137,7 +137,7 @@ def _oxigraph(data: Path) -> Iterator[str]:
 
 @contextmanager
 def _rdflib_endpoint(data: Path) -> Iterator[str]:
-    port, program = _free_port(), _peer("rdflib-endpoint", "rdflib-endpoint")
+    port, program = _free_port(), _peer("rdflib-endpoint[cli]", "rdflib-endpoint")
     with _running([program, "serve", "--host", "127.0.0.1", "--port", str(port), str(data.with_suffix(".nt"))], port):
         yield f"http://127.0.0.1:{port}/"
 
