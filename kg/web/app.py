@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.web import about, graph_store, linked, operations, protocol, saved
+from kg.web import about, assets, graph_store, linked, operations, protocol, saved
 from kg.web.outside import Outside
 from kg.web.service import Service
 
@@ -34,6 +34,7 @@ ROUTES: list[tuple[str, Endpoint, tuple[str, ...]]] = [
     ("/show", linked.show, READ),
     ("/why", linked.why, READ),
     ("/impact", linked.impact, READ),
+    ("/static/{name}", assets.static, READ),
     ("/-/health", operations.health, READ),
     ("/-/metrics", operations.metrics, READ),
 ]

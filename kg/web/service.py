@@ -84,7 +84,7 @@ class Service:
         """The response that carries an answer: 304 where the client has it already, gzip where it takes that."""
         headers = self._headers(kept)
         body = kept.body
-        if kept.status == 200 and len(body) >= _WORTH_COMPRESSING and _takes_gzip(request):
+        if kept.status == 200 and len(body) >= _WORTH_COMPRESSING and takes_gzip(request):
             body = kept.compressed
             headers |= {"Content-Encoding": "gzip", "ETag": _tag(kept, "gzip")}
         if request.method in ("GET", "HEAD") and kept.status == 200 and self._is_known(request, headers["ETag"]):
@@ -158,7 +158,8 @@ def _tag(kept: Kept, encoding: str) -> str:
     return f'"{blake2b(seed, digest_size=12).hexdigest()}"'
 
 
-def _takes_gzip(request: Request) -> bool:
+def takes_gzip(request: Request) -> bool:
+    """Whether the client takes an answer that is compressed with gzip."""
     wanted = request.headers.get("accept-encoding", "")
     ways = {each.split(";")[0].strip().lower(): each.replace(" ", "") for each in wanted.split(",")}
     return "gzip" in ways and not ways["gzip"].endswith((";q=0", ";q=0.0"))
