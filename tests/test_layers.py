@@ -86,6 +86,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "web": {
         "answers",
         "columns",
+        "explanation",
+        "passages",
+        "portrait",
+        "reasoning",
         "export",
         "options",
         "parameters",
@@ -116,6 +120,7 @@ KNOWN_TO = {
     "pandas": {"answers", "values"},
     "polars": {"answers", "values"},
     "pyarrow": {"answers", "values"},
+    "jinja2": {"web"},
     "starlette": {"web"},
     "uvicorn": {"web"},
     "uvloop": {"web"},
