@@ -35,7 +35,7 @@ function sortBy(table, heads, at) {
   const down = heads[at].getAttribute("aria-sort") === "ascending";
   for (const head of heads) head.removeAttribute("aria-sort");
   heads[at].setAttribute("aria-sort", down ? "descending" : "ascending");
-  const key = (row) => row.cells[at].querySelector(".stated")?.textContent ?? row.cells[at].querySelector("bdi")?.textContent ?? "";
+  const key = (row) => row.cells[at].querySelector("data")?.value ?? row.cells[at].querySelector(".stated")?.textContent ?? row.cells[at].querySelector("bdi")?.textContent ?? "";
   const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
   const order = ([, one], [, other]) => collator.compare(one, other) * (down ? -1 : 1);
   const rows = [...table.tBodies[0].rows].map((row) => [row, key(row)]).sort(order);
