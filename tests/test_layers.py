@@ -87,6 +87,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "web": {
         "answers",
         "columns",
+        "explanation",
+        "passages",
+        "portrait",
+        "reasoning",
         "export",
         "options",
         "parameters",
@@ -118,6 +122,7 @@ KNOWN_TO = {
     "pandas": {"answers", "values"},
     "polars": {"answers", "values"},
     "pyarrow": {"answers", "values"},
+    "jinja2": {"web"},
     "starlette": {"web"},
     "vl_convert": {"pictures"},
     "uvicorn": {"web"},

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from kg.web import about, assets, graph_store, linked, operations, pictures, protocol, saved
 from kg.web.outside import Outside
+from kg.web.pages import handlers as pages
 from kg.web.service import Service
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -18,6 +19,14 @@ READ = ("GET",)
 
 # Path, handler, methods. A path with a trailing slash is the same path.
 ROUTES: list[tuple[str, Endpoint, tuple[str, ...]]] = [
+    ("/", pages.home, READ),
+    ("/search", pages.search, READ),
+    ("/suggest", pages.suggest, READ),
+    ("/compare", pages.compare, READ),
+    ("/articles", pages.articles, READ),
+    ("/evidence/{name}", pages.evidence, READ),
+    ("/page/ontology", pages.ontology, READ),
+    ("/page/{path:path}", pages.thing, READ),
     ("/sparql", protocol.sparql, protocol.METHODS),
     ("/store", graph_store.store, graph_store.METHODS),
     ("/store/{below:path}", graph_store.store, graph_store.METHODS),
