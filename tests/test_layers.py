@@ -26,6 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "rewriting": {"tokens", "triples"},
     "answers": {"writers", "values"},
     "prov": {"writers"},
+    "pictures": {"answers"},
     "rdf_files": set(),
     "sources": {"project", "rdf_files"},
     "reasoning": {"rdf_files"},
@@ -93,6 +94,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "export",
         "options",
         "parameters",
+        "pictures",
         "evidence",
         "explanations",
         "graph",
@@ -109,7 +111,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "__init__",
     },
     "serve_command": {"options", "web"},
-    "saved_commands": {"answers", "columns", "options", "queries", "terminal"},
+    "saved_commands": {"answers", "columns", "options", "pictures", "queries", "terminal"},
 }
 # Each library that is heavy or that only one layer may know, with the modules that may.
 KNOWN_TO = {
@@ -122,6 +124,7 @@ KNOWN_TO = {
     "pyarrow": {"answers", "values"},
     "jinja2": {"web"},
     "starlette": {"web"},
+    "vl_convert": {"pictures"},
     "uvicorn": {"web"},
     "uvloop": {"web"},
 }

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.web import about, assets, graph_store, linked, operations, protocol, saved
+from kg.web import about, assets, graph_store, linked, operations, pictures, protocol, saved
 from kg.web.outside import Outside
 from kg.web.pages import handlers as pages
 from kg.web.service import Service
@@ -31,6 +31,9 @@ ROUTES: list[tuple[str, Endpoint, tuple[str, ...]]] = [
     ("/store", graph_store.store, graph_store.METHODS),
     ("/store/{below:path}", graph_store.store, graph_store.METHODS),
     ("/query", saved.listing, READ),
+    ("/query/{name}.svg", pictures.svg, READ),
+    ("/query/{name}.png", pictures.png, READ),
+    ("/query/{name}.vega.json", pictures.vega, READ),
     ("/query/{name}", saved.query, READ),
     ("/query/{name}/choices/{parameter}", saved.choices, READ),
     ("/openapi.json", about.openapi, READ),
@@ -41,6 +44,8 @@ ROUTES: list[tuple[str, Endpoint, tuple[str, ...]]] = [
     ("/ontology", linked.thing, READ),
     ("/data/{path:path}", linked.data, READ),
     ("/show", linked.show, READ),
+    ("/neighbours", pictures.neighbours, READ),
+    ("/vocabulary", pictures.vocabulary, READ),
     ("/why", linked.why, READ),
     ("/impact", linked.impact, READ),
     ("/static/{name}", assets.static, READ),

@@ -1,8 +1,8 @@
 """The files that pages link to: scripts, styles and what they load, bundled when the package is built, served under `/static/`.
 
 A name has the hash of its content in it, so that a browser may keep the file for ever. `url("app.js")` is the path to put into a
-page; below a proxy's prefix the prefix stands before it. There are `style.css` and `app.js` for all pages; `app.js` loads `picture.js`,
-`graph.js` and `editor.js` when they are asked for; the page of the editor, `<div id="editor">`, links `editor.css` besides.
+page; below a proxy's prefix the prefix stands before it. There are `style.css` and `app.js` for all pages. `app.js` loads
+`picture.js`, `graph.js` and `editor.js` when they are asked for. The page of the editor, `<div id="editor">`, links `editor.css`.
 
 The policy that pages can have: `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;
 connect-src 'self'; font-src 'self' data:`. The page of the editor needs `style-src 'self' 'unsafe-inline'`.

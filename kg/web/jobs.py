@@ -27,6 +27,8 @@ class Confinement(Enum):
     """Neither files nor network: for all that evaluates or parses what a stranger wrote."""
     PROJECT = "project"
     """Reads files, no network: for jobs of our own code that load the proofs, and bind what a stranger wrote as terms."""
+    DRAWING = "drawing"
+    """No network, and no files but those of the folders that it is given: for the renderer, whose threads share sockets."""
     ENDPOINTS = "endpoints"
     """Reads files and reaches the network: for queries that name none but the endpoints that the settings allow."""
 
@@ -85,6 +87,9 @@ KINDS: Mapping[str, Kind] = {
     "saved": Kind("kg.web.asking:query", Confinement.QUERY),
     "followed": Kind("kg.web.asking:sparql", Confinement.QUERY),
     "evidence": Kind("kg.web.asking:evidence", Confinement.PROJECT),
+    "picture": Kind("kg.web.picturing:picture", Confinement.QUERY),
+    "neighbours": Kind("kg.web.neighbours:neighbours", Confinement.QUERY),
+    "vocabulary": Kind("kg.web.vocabulary:vocabulary", Confinement.QUERY),
     "queries": Kind("kg.web.catalogue:listing", Confinement.QUERY),
     "choices": Kind("kg.web.catalogue:choices", Confinement.QUERY),
     "service": Kind("kg.web.dataset:service", Confinement.QUERY),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from hashlib import blake2b
@@ -20,6 +20,7 @@ from kg.web.metrics import Metrics
 from kg.web.pool import Pool, Result
 from kg.web.publishing import Publisher
 from kg.web.refusals import PROBLEM, Refusal
+from kg.web.renderer import Renderer
 from kg.web.settings import Settings
 from kg.web.shapes import Shapes
 
@@ -29,6 +30,8 @@ _MOST_PASSED_ON = 16 << 20
 _SHARED = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
 
 
+# Makes another body of the body of an answer, of the media type that stands beside it.
+Drawn: TypeAlias = tuple[str, Callable[[bytes], Awaitable[bytes]]]
 # What an answer is kept by: the generation, the job, its body.
 Key: TypeAlias = tuple[str, bytes, bytes]
 
@@ -44,6 +47,7 @@ class Service:
     metrics: Metrics
     publisher: Publisher
     replies: Replies
+    renderer: Renderer
     shapes: Shapes = field(default_factory=Shapes)
     modified: str = field(default_factory=lambda: formatdate(usegmt=True))
 
@@ -53,10 +57,12 @@ class Service:
         self.replies.renew(self.pool.generation)
         self.modified = formatdate(usegmt=True)
 
-    async def answer(self, request: Request, job: Job, *, then: Callable[[bytes], Job] | None = None) -> Response:
+    async def answer(
+        self, request: Request, job: Job, *, then: Callable[[bytes], Job] | None = None, drawn: Drawn | None = None
+    ) -> Response:
         """The answer to a job, from the cache where it was given before; conditional and compressed as the client asks.
 
-        `then` makes another job of the answer, whose answer the client gets instead.
+        `then` makes another job of the answer, whose answer the client gets instead; `drawn` makes a picture of it.
         """
         key = _key(self.pool.generation, job)
         kept = self.cache.get(key)
@@ -66,6 +72,7 @@ class Service:
         else:
             with self.metrics.timing(job.name or job.kind):
                 result = await self._done(request, job, then)
+                result = await _drawn(result, drawn) if drawn else result
             if result.rest is not None:
                 return self._streamed(result)
             kept = Kept(result.status, result.media_type, result.body, result.generation, result.headers)
@@ -130,6 +137,11 @@ def told(refusal: Refusal) -> Response:
     """The response that tells a refusal."""
     headers = {"Content-Type": PROBLEM, "Cache-Control": "no-store", "Vary": "Accept, Accept-Encoding"}
     return Response(refusal.problem(), refusal.status, headers | refusal.headers)
+
+
+async def _drawn(result: Result, drawn: Drawn) -> Result:
+    media_type, draw = drawn
+    return Result(result.status, media_type, await draw(await _whole(result)), result.generation, result.headers)
 
 
 async def _whole(result: Result) -> bytes:

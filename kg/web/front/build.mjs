@@ -47,7 +47,7 @@ function japanese() {
   const decoder = new TextDecoder("euc-jp");
   const cells = [];
   for (let row = 0xa1; row <= 0xfe; row++) for (let cell = 0xa1; cell <= 0xfe; cell++) cells.push(row, cell);
-  return lettersOf(0x20, 0x7e) + decoder.decode(Uint8Array.from(cells)).replaceAll("\ufffd", "");
+  return lettersOf(0x20, 0xff) + lettersOf(0x2000, 0x206f) + decoder.decode(Uint8Array.from(cells)).replaceAll("\ufffd", "");
 }
 
 async function fonts() {

@@ -1,7 +1,7 @@
 // The SPARQL editor. `mount(element)`: the element holds a plain form, which stays where there are no scripts.
 //
 // Its data attributes: `root`, the server's prefix; `examples`, the word above the saved queries; `lang`. Nothing is asked of
-// other hosts: prefixes, classes, properties and things come from this server (`/vocabulary`), examples from `/query`.
+// other hosts: prefixes, classes, properties, things and the saved queries as examples come from this server (`/vocabulary`).
 import Yasgui from "@zazuko/yasgui";
 
 const OWN_COMPLETION = ["prefixes", "variables", "our-class", "our-property"];
@@ -9,12 +9,12 @@ const OWN_COMPLETION = ["prefixes", "variables", "our-class", "our-property"];
 export async function mount(element) {
   const root = element.dataset.root ?? "";
   const lang = element.dataset.lang || document.documentElement.lang || "en";
-  const [vocabulary, listed] = await Promise.all([json(`${root}/vocabulary`), json(`${root}/query`)]);
+  const vocabulary = await json(`${root}/vocabulary`);
   const text = element.querySelector("textarea")?.value;
   configure(vocabulary, `${location.origin}${root}/sparql`);
   const place = document.createElement("div");
   const editor = new Yasgui(place, { persistenceId: null, autofocus: false, copyEndpointOnNewTab: false });
-  element.replaceChildren(examples(listed.queries, lang, element.dataset.examples ?? "Examples", editor), place);
+  element.replaceChildren(examples(vocabulary.examples, lang, element.dataset.examples ?? "Examples", editor), place);
   if (text) editor.getTab().setQuery(text);
   element.dataset.state = "ready";
   return editor;
@@ -38,7 +38,7 @@ function configure({ prefixes, classes, properties, things, pages }, endpoint) {
     prefixCcApi: null,
     persistenceId: null,
     createShareableLink: null,
-    value: `${Object.entries(prefixes).map(([name, iri]) => `PREFIX ${name}: <${iri}>`).join("\n")}\n\nSELECT ?thing ?label WHERE {\n  ?thing a cajad:Summit ;\n    rdfs:label ?label .\n}\nLIMIT 100\n`,
+    value: `${Object.entries(prefixes).map(([name, iri]) => `PREFIX ${name}: <${iri}>`).join("\n")}\n\nSELECT ?thing ?label WHERE {\n  ?thing a ?class ;\n    rdfs:label ?label .\n}\nLIMIT 100\n`,
   });
   Yasqe.defaults.requestConfig = { ...Yasqe.defaults.requestConfig, endpoint, method: "POST" };
   Object.assign(Yasgui.defaults, { endpoint, requestConfig: Yasqe.defaults.requestConfig, persistencePrefix: null, endpointCatalogueOptions: { getData: () => [], keys: [] } });
@@ -65,7 +65,7 @@ function examples(queries, lang, title, editor) {
   for (const query of queries) menu.append(new Option(query.question[lang] ?? query.question.en, query.name));
   menu.addEventListener("change", () => {
     const chosen = queries.find((query) => query.name === menu.value);
-    if (chosen?.text) editor.getTab().setQuery(chosen.text);
+    if (chosen) editor.getTab().setQuery(chosen.text);
   });
   return menu;
 }

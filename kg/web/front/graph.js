@@ -7,9 +7,10 @@ import fcose from "cytoscape-fcose";
 cytoscape.use(fcose);
 
 const INK = "#1f2933";
+// By the last part of a class's name; what has none of these is grey.
 const COLOURS = {
-  State: "#2b6cb0", CentralAsianState: "#2b6cb0", Organisation: "#2f855a", Person: "#b7791f", Event: "#9b2c2c", Summit: "#9b2c2c",
-  Agreement: "#6b46c1", Programme: "#6b46c1", Resource: "#2c7a7b", Place: "#4a5568",
+  State: "#2b6cb0", Organisation: "#2f855a", Person: "#b7791f", Event: "#9b2c2c", Agreement: "#6b46c1", Programme: "#6b46c1",
+  Resource: "#2c7a7b", Place: "#4a5568",
 };
 const LABEL = { "font-family": "Noto Sans, Noto Sans JP, sans-serif", "font-size": 12, color: INK };
 const STYLE = [
@@ -58,7 +59,8 @@ export async function mount(element) {
 }
 
 function elements({ nodes, edges }) {
-  const drawn = nodes.map((node) => ({ data: { ...node, colour: COLOURS[node.kind] ?? "#718096" } }));
+  const colour = ({ kinds }) => COLOURS[kinds.map((kind) => kind.replace(/^.*[:#/]/, "")).find((kind) => kind in COLOURS)] ?? "#718096";
+  const drawn = nodes.map((node) => ({ data: { ...node, colour: colour(node) } }));
   return [...drawn, ...edges.map((edge, at) => ({ data: { ...edge, id: `edge-${at}` } }))];
 }
 
