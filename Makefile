@@ -1,6 +1,7 @@
 # make run    the main job on the real content: environment, install, `kg tour`
 # make test   the same environment, all tests: lint, format, types, pytest
 # make check  what a commit must pass before its tests: lint, format, types, `kg check`
+# make assets the scripts and styles of the pages, bundled anew where their sources changed
 # make coverage · docs · bench   how much of the text is in the graph · the ontology's page · speed
 #
 # PYTHON chooses the interpreter of a new environment; PYTEST_ARGS goes to pytest.
@@ -10,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test check lint coverage docs bench
+.PHONY: run test check lint coverage docs bench assets
 
 run: $(VENV)/.runtime
 	$(BIN)/kg tour
@@ -32,6 +33,8 @@ coverage: $(VENV)/.complete
 docs: $(VENV)/.runtime
 	$(BIN)/python -m kg.ontology_page -o build/ontology.html
 
+assets: $(VENV)/.runtime
+
 bench: $(VENV)/.complete
 	$(BIN)/python -m benchmarks
 
@@ -40,11 +43,14 @@ $(BIN)/python:
 	  { echo "kg needs Python 3.11 or newer, and '$(PYTHON)' is not; try: make PYTHON=python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
+# An installation makes the bundle of kg/web/front anew where that changed.
+SOURCES := pyproject.toml constraints.txt hatch_build.py $(wildcard kg/web/front/*)
+
 # The stamps say what is installed, so that a second run installs nothing.
-$(VENV)/.runtime: pyproject.toml constraints.txt | $(BIN)/python
+$(VENV)/.runtime: $(SOURCES) | $(BIN)/python
 	$(INSTALL) -e .
 	@touch $@
 
-$(VENV)/.complete: pyproject.toml constraints.txt | $(BIN)/python
+$(VENV)/.complete: $(SOURCES) | $(BIN)/python
 	$(INSTALL) -e '.[test]'
 	@touch $@ $(VENV)/.runtime

@@ -33,7 +33,8 @@ class _Text:
     """Lines of text; what was proved once in a proof is not proved again."""
 
     def __init__(self, explanation: Explanation, graph: KnowledgeGraph, how: Presenter) -> None:
-        self._explanation, self._store, self._how = explanation, graph.store(), how
+        self._explanation, self._how = explanation, how
+        self._words = InWords(graph.store(), how)
         self._seen: set[Fact] = set()
 
     def lines(self) -> Iterator[str]:
@@ -84,9 +85,17 @@ class _Text:
             yield from self._missing(behind, indent + _STEP * 2)
 
     def _triple(self, pattern: Pattern | tuple[Slot, ...]) -> str:
-        return " · ".join(map(self._term, pattern))
+        return " · ".join(map(self._words.term, pattern))
 
-    def _term(self, slot: Slot, depth: int = 0) -> str:
+
+class InWords:
+    """Terms, and the nameless nodes of axioms, as a reader would say them."""
+
+    def __init__(self, store: ox.Store, how: Presenter) -> None:
+        self._store, self._how = store, how
+
+    def term(self, slot: Slot, depth: int = 0) -> str:
+        """A term by its label, a variable as it is, a nameless node by what is stated of it."""
         if isinstance(slot, str):
             return slot
         if isinstance(slot, ox.Literal) and not slot.language and slot.datatype.value == WELL_KNOWN["xsd"] + "string":
@@ -99,9 +108,9 @@ class _Text:
             return "…"
         stated = [(quad.predicate, quad.object) for quad in self._store.quads_for_pattern(node, None, None, ox.DefaultGraph())]
         if any(predicate == FIRST for predicate, _ in stated):
-            return f"({', '.join(self._term(member, depth + 1) for member in self._members(node))})"
+            return f"({', '.join(self.term(member, depth + 1) for member in self._members(node))})"
         told = sorted(
-            f"{self._how.text(predicate)} {self._term(object, depth + 1)}" for predicate, object in stated if predicate != TYPE
+            f"{self._how.text(predicate)} {self.term(object, depth + 1)}" for predicate, object in stated if predicate != TYPE
         )
         return f"[{'; '.join(told)}]"
 

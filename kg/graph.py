@@ -141,6 +141,14 @@ class KnowledgeGraph:
         """
         return self._things.find(text, kind)
 
+    def search(self, text: str, *, most: int = 20) -> list[ox.NamedNode]:
+        """The things that a reader may look for: of which a name, in any language, holds the words of a text, best first."""
+        return self._things.search(text, most)
+
+    def near(self, text: str, *, most: int = 5) -> list[ox.NamedNode]:
+        """The things of which a name is spelled almost like a text."""
+        return self._things.near(text, most)
+
     def label(self, iri: str, lang: str = "en") -> str | None:
         """The label of a thing in a language, else in English, else in any; None where it has none."""
         return self._things.label(iri, lang)

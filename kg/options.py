@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from kg.answers import FORMATS
+from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from kg.answers import Answer
@@ -72,8 +75,25 @@ format_option = click.option("--format", "form", metavar="FORMAT", help=f"One of
 asserted_option = click.option("--asserted", is_flag=True, help="Only what is asserted, nothing inferred.")
 evidence_option = click.option("--evidence", is_flag=True, help="Add the sentences that each row rests on.")
 labels_option = click.option("--labels", is_flag=True, help="Add a column of labels beside each column of things.")
+output_option = click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; else stdout.")
 # What every command that asks a question takes.
 OF_QUERIES = (lang_option, format_option, labels_option, evidence_option, asserted_option, project_option)
+
+
+@contextmanager
+def to_file(output: Path | None) -> Iterator[None]:
+    """Sends what is printed to a file, which is written whole or not at all; None leaves it where it goes."""
+    if output is None:
+        yield
+        return
+    printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="")
+    with redirect_stdout(printed):
+        yield
+    printed.flush()
+    try:
+        output.write_bytes(printed.buffer.getvalue())
+    except OSError as error:
+        raise UsageError(f"{output} cannot be written: {error.strerror}", hint="choose another file with -o") from error
 
 
 def print_answer(

@@ -35,13 +35,18 @@ def passages(graph: KnowledgeGraph, file: Path) -> dict[str, str]:
 
     Raises UsageError where the file cannot be read or holds none of the sentences: then it is another text.
     """
-    text = read_text(file)
+    found = found_in(graph, read_text(file))
+    if not found:
+        hint = "it is another text than the one the data was made from; `kg check --text FILE` says where they differ"
+        raise UsageError("holds none of the sentences", place=Place(str(file)), hint=hint)
+    return found
+
+
+def found_in(graph: KnowledgeGraph, text: str) -> dict[str, str]:
+    """The passage of each sentence that is found unchanged in a text, by the sentence's IRI."""
     found = {}
     for sentence, start, end, expected in graph.sparql(_POSITIONS):
         passage = text[int(start.value) : int(end.value)]
         if hashlib.sha256(passage.encode()).hexdigest() == expected.value:
             found[sentence.value] = passage
-    if not found:
-        hint = "it is another text than the one the data was made from; `kg check --text FILE` says where they differ"
-        raise UsageError("holds none of the sentences", place=Place(str(file)), hint=hint)
     return found

@@ -3,6 +3,7 @@
     title = "Central Asia + Japan"             # what the tour and the pages call it
     tour = ["summits-of-2025"]                 # the saved queries that `kg tour` asks
     base = "https://w3id.org/cajad/"           # graphs that files do not name are called <base>graph/<file stem>
+    texts = ["../article.txt"]                 # texts that the operator holds, for pages to show their passages; not published
     [prefixes]                                 # short names beside the well-known ones
     cajad = "https://w3id.org/cajad/ontology#"
     [statements]                               # further columns of the table of statements, each the value of a property
@@ -39,6 +40,7 @@ class Project:
     prefixes: dict[str, str] = field(default_factory=dict)
     statements: dict[str, str] = field(default_factory=dict)
     tour: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
 
     @property
     def ontology(self) -> Path:
@@ -118,7 +120,7 @@ def _settings(file: Path) -> dict[str, Any]:
 
 
 def _check(file: Path, key: str, value: object) -> None:
-    kinds: dict[str, type] = {"title": str, "base": str, "prefixes": dict, "statements": dict, "tour": list}
+    kinds: dict[str, type] = {"title": str, "base": str, "prefixes": dict, "statements": dict, "tour": list, "texts": list}
     if key not in kinds:
         raise ProjectError(f"unknown setting {key!r}", place=Place(str(file)), hint=f"the settings are {', '.join(kinds)}")
     texts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]

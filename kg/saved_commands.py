@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg import options
-from kg.errors import SourceError
+from kg.errors import SourceError, UsageError
+from kg.pictures.drawing import FORMS, make_room
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from kg.answers import Answer, Presenter
     from kg.queries import Parameter, SavedQuery
 
 
@@ -77,7 +80,7 @@ def _command(saved: SavedQuery) -> click.Command:
 
 
 def _shared() -> list[click.Parameter]:
-    return [_wrapped(option) for option in options.OF_QUERIES]
+    return [_wrapped(option) for option in (*options.OF_QUERIES, options.output_option)]
 
 
 def _wrapped(decorator: Callable[[Callable[..., None]], Any]) -> click.Parameter:
@@ -107,16 +110,39 @@ def _help(saved: SavedQuery) -> str:
 
 
 def _run(
-    saved: SavedQuery, lang: str, form: str | None, labels: bool, evidence: bool, asserted: bool, **values: str | None
+    saved: SavedQuery,
+    lang: str,
+    form: str | None,
+    labels: bool,
+    evidence: bool,
+    asserted: bool,
+    output: Path | None,
+    **values: str | None,
 ) -> None:
     given = {name.removeprefix("parameter_"): value for name, value in values.items() if value is not None}
     from kg.parameters import ANY
 
     graph = options.graph_to_ask()
     answer = saved.run(graph, asserted=asserted, **{name: None if value == ANY else value for name, value in given.items()})
-    options.print_answer(graph, answer, form, lang, labels=labels, evidence=evidence, saved=saved)
+    with options.to_file(output):
+        if form is not None and form in FORMS:
+            _draw(saved, answer, graph.presenter(lang), form, lang)
+        else:
+            options.print_answer(graph, answer, form, lang, labels=labels, evidence=evidence, saved=saved)
     for remark in _remarks(saved, asserted=asserted):
         options.say(f"({remark})")
+
+
+def _draw(saved: SavedQuery, answer: Answer, presenter: Presenter, form: str, lang: str) -> None:
+    """Writes the picture of an answer; a terminal can show none."""
+    from kg.pictures.kinds import specification
+
+    told = {"name": saved.name, "title": saved.asked(lang), "lang": lang, "empty": saved.empty.get(lang, "")}
+    described = specification(answer, saved.view, presenter, **told)
+    if form == "png" and sys.stdout.isatty():
+        raise UsageError("a terminal shows no PNG", hint=f"name a file: -o {saved.name}.png")
+    make_room()
+    click.echo(FORMS[form].write(described), nl=False)
 
 
 def _remarks(saved: SavedQuery, *, asserted: bool) -> list[str]:

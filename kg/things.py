@@ -17,6 +17,10 @@ _ALTERNATIVE = ox.NamedNode(WELL_KNOWN["skos"] + "altLabel")
 LABELS = (ox.NamedNode(WELL_KNOWN["rdfs"] + "label"), ox.NamedNode(WELL_KNOWN["skos"] + "prefLabel"))
 
 
+# How many letters a name may have more or less than what was meant, and how many a word has that counts by itself.
+_MOST_ODD, _LEAST_WORD = 3, 4
+
+
 class Things:
     """What the things of one store are called."""
 
@@ -49,6 +53,42 @@ class Things:
             if fitting:
                 return fitting[0]
         raise UnknownThingError(f"nothing{self._of(kind)} is called {text!r}", hint=self._near(text, kind))
+
+    def search(self, text: str, most: int) -> list[ox.NamedNode]:
+        """The things of which a name, in any language, holds all words of a text; those that are called just so come first."""
+        wanted = _folded(text)
+        words = wanted.split()
+        found: dict[ox.NamedNode, tuple[int, int, str]] = {}
+        for name, things in self._index.items():
+            if words and all(word in name for word in words):
+                rank = (_rank(name, wanted), len(name), name)
+                for thing in things:
+                    found[thing] = min(found.get(thing, rank), rank)
+        return sorted(found, key=lambda thing: (found[thing], thing.value))[:most]
+
+    def near(self, text: str, most: int) -> list[ox.NamedNode]:
+        """The things of which a name, or a word of it, is spelled almost like a text."""
+        wanted = _folded(text)
+        alike = [word for word in self._words if abs(len(word) - len(wanted)) <= _MOST_ODD]
+        things = (thing for word in nearest(wanted, alike, count=most) for _, thing in sorted(self._words[word], key=_shortest))
+        return list(dict.fromkeys(things))[:most]
+
+    @cached_property
+    def _index(self) -> dict[str, list[ox.NamedNode]]:
+        """The things by their names, as they are compared."""
+        found: dict[str, list[ox.NamedNode]] = {}
+        for thing, label in (*self._named, *self._also_named):
+            found.setdefault(_folded(label.value), []).append(thing)
+        return found
+
+    @cached_property
+    def _words(self) -> dict[str, list[tuple[int, ox.NamedNode]]]:
+        """The things by the words of their names, and by whole names, each with the length of its name."""
+        found: dict[str, list[tuple[int, ox.NamedNode]]] = {}
+        for name, things in self._index.items():
+            for word in dict.fromkeys((name, *(each for each in name.split() if len(each) >= _LEAST_WORD))):
+                found.setdefault(word, []).extend((len(name), thing) for thing in things)
+        return found
 
     def _readings(self, text: str) -> Iterator[Iterable[ox.NamedNode]]:
         """The things that a text may mean, the surest reading first."""
@@ -115,6 +155,17 @@ class Things:
 
 def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _shortest(named: tuple[int, ox.NamedNode]) -> tuple[int, str]:
+    return (named[0], named[1].value)
+
+
+def _rank(name: str, wanted: str) -> int:
+    """How well a name fits: as a whole, at its beginning, at the beginning of a word, or anywhere."""
+    if name == wanted:
+        return 0
+    return 1 if name.startswith(wanted) else 2 if f" {wanted}" in name else 3
 
 
 def _local(thing: ox.NamedNode) -> str:

@@ -26,6 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "rewriting": {"tokens", "triples"},
     "answers": {"writers", "values"},
     "prov": {"writers"},
+    "pictures": {"answers"},
     "rdf_files": set(),
     "literals": set(),
     "sources": {"project", "rdf_files"},
@@ -89,9 +90,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "web": {
         "answers",
         "columns",
+        "explanation",
+        "passages",
+        "portrait",
+        "reasoning",
         "export",
         "options",
         "parameters",
+        "pictures",
         "evidence",
         "explanations",
         "graph",
@@ -109,7 +115,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "__init__",
     },
     "serve_command": {"options", "web"},
-    "saved_commands": {"answers", "columns", "options", "parameters", "queries", "terminal"},
+    "saved_commands": {"answers", "columns", "options", "parameters", "pictures", "queries", "terminal"},
 }
 # Each library that is heavy or that only one layer may know, with the modules that may.
 KNOWN_TO = {
@@ -120,7 +126,9 @@ KNOWN_TO = {
     "pandas": {"answers", "values"},
     "polars": {"answers", "values"},
     "pyarrow": {"answers", "values"},
+    "jinja2": {"web"},
     "starlette": {"web"},
+    "vl_convert": {"pictures"},
     "uvicorn": {"web"},
     "uvloop": {"web"},
 }

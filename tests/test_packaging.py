@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -43,8 +45,52 @@ def test_the_wheel_carries_the_project_and_nothing_else(built: Path) -> None:
     assert {name.split("/")[0] for name in names} == {"kg"}
 
 
+BUNDLES = ("kg/web/static", "kg/pictures/drawn")
+
+
 @pytest.mark.slow
-def test_the_source_archive_has_the_tests_and_the_licences(built: Path) -> None:
+def test_both_carry_what_pages_and_pictures_need_so_that_nobody_needs_node(built: Path) -> None:
+    made = {path.relative_to(ROOT).as_posix() for folder in BUNDLES for path in (ROOT / folder).iterdir()}
+    assert len([name for name in made if name.endswith((".js", ".css", ".ttf"))]) >= 10
+    with zipfile.ZipFile(only(built, "*.whl")) as wheel:
+        assert made <= set(wheel.namelist())
+        assert not [name for name in wheel.namelist() if name.startswith("kg/web/front") or "node_modules" in name]
+    with tarfile.open(only(built, "*.tar.gz")) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert made | {path.relative_to(ROOT).as_posix() for path in (ROOT / "kg/web/front").iterdir()} <= names
+
+
+@pytest.mark.slow
+def test_the_source_archive_is_installed_without_node(built: Path, tmp_path: Path) -> None:
+    with tarfile.open(only(built, "*.tar.gz")) as archive:
+        archive.extractall(tmp_path, filter="data")
+    (root,) = tmp_path.iterdir()
+    build: list[str | Path] = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", tmp_path / "dist", root]
+    ran = subprocess.run(build, capture_output=True, text=True, env={**os.environ, "PATH": "/nowhere"}, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert only(tmp_path / "dist", "*.whl").is_file()
+
+
+def test_a_bundle_is_stale_once_a_source_changes(tmp_path: Path) -> None:
+    for folder in (*BUNDLES, "kg/web/front"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    fresh = [
+        sys.executable,
+        "-c",
+        "from hatch_build import is_fresh; from pathlib import Path; import sys; print(is_fresh(Path(sys.argv[1])))",
+    ]
+    asked = [*fresh, str(tmp_path)]
+    assert subprocess.run(asked, check=True, capture_output=True, text=True, cwd=ROOT).stdout == "True\n"
+    (tmp_path / "kg/web/front/app.js").write_text("// changed")
+    assert subprocess.run(asked, check=True, capture_output=True, text=True, cwd=ROOT).stdout == "False\n"
+
+
+def test_the_lock_file_names_no_host() -> None:
+    assert "resolved" not in (ROOT / "kg/web/front/package-lock.json").read_text()
+
+
+@pytest.mark.slow
+def test_the_source_archive_has_has_the_tests_and_the_licences(built: Path) -> None:
     with tarfile.open(only(built, "*.tar.gz")) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"LICENSE", "LICENSE-DATA", "Makefile", "constraints.txt", "tests/test_packaging.py", "kg.toml"} <= names

@@ -55,7 +55,7 @@ def rows_of(text: str) -> list[list[str]]:
 
 
 def test_there_are_as_many_queries_and_answers_as_the_readme_says() -> None:
-    assert len(QUERIES) == 72
+    assert len(QUERIES) == 74
     assert QUERIES == EXPECTED
     assert len(EXPECTED_ASSERTED) == 17
     assert len(CHECKS) == 9

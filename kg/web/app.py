@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.web import about, graph_store, linked, operations, protocol, saved
+from kg.web import about, assets, graph_store, linked, operations, pictures, protocol, saved
 from kg.web.outside import Outside
+from kg.web.pages import handlers as pages
 from kg.web.service import Service
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -18,10 +19,21 @@ READ = ("GET",)
 
 # Path, handler, methods. A path with a trailing slash is the same path.
 ROUTES: list[tuple[str, Endpoint, tuple[str, ...]]] = [
+    ("/", pages.home, READ),
+    ("/search", pages.search, READ),
+    ("/suggest", pages.suggest, READ),
+    ("/compare", pages.compare, READ),
+    ("/articles", pages.articles, READ),
+    ("/evidence/{name}", pages.evidence, READ),
+    ("/page/ontology", pages.ontology, READ),
+    ("/page/{path:path}", pages.thing, READ),
     ("/sparql", protocol.sparql, protocol.METHODS),
     ("/store", graph_store.store, graph_store.METHODS),
     ("/store/{below:path}", graph_store.store, graph_store.METHODS),
     ("/query", saved.listing, READ),
+    ("/query/{name}.svg", pictures.svg, READ),
+    ("/query/{name}.png", pictures.png, READ),
+    ("/query/{name}.vega.json", pictures.vega, READ),
     ("/query/{name}", saved.query, READ),
     ("/query/{name}/choices/{parameter}", saved.choices, READ),
     ("/openapi.json", about.openapi, READ),
@@ -32,8 +44,11 @@ ROUTES: list[tuple[str, Endpoint, tuple[str, ...]]] = [
     ("/ontology", linked.thing, READ),
     ("/data/{path:path}", linked.data, READ),
     ("/show", linked.show, READ),
+    ("/neighbours", pictures.neighbours, READ),
+    ("/vocabulary", pictures.vocabulary, READ),
     ("/why", linked.why, READ),
     ("/impact", linked.impact, READ),
+    ("/static/{name}", assets.static, READ),
     ("/-/health", operations.health, READ),
     ("/-/metrics", operations.metrics, READ),
 ]

@@ -27,7 +27,7 @@ def query(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None
     `rows` and `graph`, the names of the formats; `lang`, `labels`; with `evidence`, what `evidence` takes is written instead.
     """
     graph, saved = state.graph, named(state, parameters["name"])
-    bound = _bound(graph, saved, parameters["values"])
+    bound = bind(graph, saved, parameters["values"])
     answer = graph.evaluate(saved.text, bound, asserted=parameters["asserted"], origin=saved.shown)
     page, links = _page(answer, parameters)
     if parameters["evidence"]:
@@ -68,7 +68,8 @@ def named(state: WorkerState, name: str) -> SavedQuery:
         raise Refusal(503, f"the query {name!r} is broken", hint="`kg check` says where") from error
 
 
-def _bound(graph: KnowledgeGraph, saved: SavedQuery, values: Mapping[str, str]) -> dict[str, Any]:
+def bind(graph: KnowledgeGraph, saved: SavedQuery, values: Mapping[str, str]) -> dict[str, Any]:
+    """The terms of the values that were given; Refusal: 404 where one names nothing, 400 where one is wrong."""
     given = {name: None if value == ANY else value for name, value in values.items()}
     try:
         return saved.bind(graph, given)

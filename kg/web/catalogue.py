@@ -64,12 +64,15 @@ def choices(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> No
         known = f"its parameters are {', '.join(saved.parameters)}" if saved.parameters else "it has none"
         hint = did_you_mean(wanted, saved.parameters, otherwise=known)
         raise Refusal(404, f"{saved.name} has no parameter {wanted!r}", hint=hint)
-    terms = _possible(state.graph, saved, saved.parameters[wanted])
-    told = sorted(
-        (_choice(state.graph, term, parameters["lang"]) for term in terms), key=lambda one: (one["label"], one["value"])
-    )
+    told = told_choices(state.graph, saved, saved.parameters[wanted], parameters["lang"])
     whole = {"parameter": wanted, "choices": told[:_MOST_CHOICES], "complete": len(told) <= _MOST_CHOICES}
     write_json(whole, sink)
+
+
+def told_choices(graph: KnowledgeGraph, saved: SavedQuery, parameter: Parameter, lang: str) -> list[dict[str, str]]:
+    """The values that a parameter may have, each with its label in a language, by label."""
+    terms = _possible(graph, saved, parameter)
+    return sorted((_choice(graph, term, lang) for term in terms), key=lambda one: (one["label"], one["value"]))
 
 
 def _possible(graph: KnowledgeGraph, saved: SavedQuery, parameter: Parameter) -> set[Any]:
@@ -95,8 +98,12 @@ def _terms(graph: KnowledgeGraph, parameter: Parameter, texts: Sequence[str]) ->
 
 
 def _choice(graph: KnowledgeGraph, term: Any, lang: str) -> dict[str, str]:
-    value = graph.names.shorten(term.value).strip("<>") if isinstance(term, ox.NamedNode) else term.value
-    return {"value": value, "label": graph.presenter(lang).text(term)}
+    return {"value": in_short(graph, term), "label": graph.presenter(lang).text(term)}
+
+
+def in_short(graph: KnowledgeGraph, term: Any) -> str:
+    """A term as the value of a parameter."""
+    return graph.names.shorten(term.value).strip("<>") if isinstance(term, ox.NamedNode) else str(term.value)
 
 
 def write_json(told: Mapping[str, Any], sink: Sink) -> None:

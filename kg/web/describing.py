@@ -27,9 +27,9 @@ _SOURCE = ox.NamedNode(WELL_KNOWN["prov"] + "wasDerivedFrom")
 
 
 def locate(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
-    """Leads from a thing to its description. Parameters: `iri`, `name`; `data`, the URL of all descriptions; `path`; `suffix`."""
-    _thing(state.graph, parameters)
-    location = f"{parameters['data']}/{parameters['path']}.{parameters['suffix']}"
+    """Leads from a thing to its description. Parameters: `iri`, `name`; `location`, the URL of the description."""
+    resolved(state.graph, parameters)
+    location = parameters["location"]
     sink.head(TEXT.media_type, status=303, headers={"Location": location})
     sink.write(f"{location}\n".encode())
 
@@ -37,7 +37,7 @@ def locate(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> Non
 def thing(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     """Describes a thing as RDF. Parameters: `iri` (may be empty), `name`; `form`; `document`, its own URL."""
     graph, form = state.graph, by_name(parameters["form"])
-    found = _thing(graph, parameters)
+    found = resolved(graph, parameters)
     quads = {*_described(graph, found)}
     sink.head(media_type(form), headers=_links(found, parameters))
     sink.write(written(graph, {*quads, *_about(graph, parameters["document"], found, quads)}, form))
@@ -46,13 +46,13 @@ def thing(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None
 def portrait(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     """Describes a thing as JSON or as text. Parameters: `iri`, `name`, `form`, `lang`, `document`."""
     graph, lang = state.graph, parameters["lang"]
-    found = _thing(graph, parameters)
+    found = resolved(graph, parameters)
     form, write = (JSON, portraits.to_json) if parameters["form"] == JSON.name else (TEXT, portraits.to_text)
     sink.head(media_type(form), headers=_links(found, parameters))
     sink.write(write(graph.show(found, lang=lang), graph, graph.presenter(lang), {}).encode())
 
 
-def _thing(graph: KnowledgeGraph, parameters: Mapping[str, Any]) -> ox.NamedNode:
+def resolved(graph: KnowledgeGraph, parameters: Mapping[str, Any]) -> ox.NamedNode:
     """The thing of an IRI, or that a name names; Refusal (404) with near misses where there is none.
 
     Where an IRI is given, a name counts only if the thing's IRI ends so: what has a label like it is a near miss.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, cast
 
@@ -38,14 +39,20 @@ def query(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None
     either kind of answer, None where none is acceptable; `default_graphs` and `named_graphs`, both None for the whole dataset;
     `endpoints`; `address`, the URL of the server; `terms`, which some of its variables are bound to, as N-Triples writes them.
     """
+    with solved(state, parameters) as result:
+        _write(result, state.graph.names, parameters["rows"], parameters["graph"], sink)
+
+
+@contextmanager
+def solved(state: WorkerState, parameters: Mapping[str, Any]) -> Iterator[object]:
+    """What the engine gives for a query text, with the parameters of `query`; faults that show while it is read are told, too."""
     text, names = parameters.get("body", b"").decode(), state.graph.names
     examine(text, parameters["endpoints"])
     store = state.graph.store(asserted=parameters["asserted"])
     with sparql.faults(text, names), published(state, store, text, parameters["address"]):
         chosen = _dataset(store, text, names, parameters["default_graphs"], parameters["named_graphs"])
         bound = sparql.bindings(terms(parameters["terms"]))
-        result = sparql.ask(chosen.store, text, names, base_iri=base(state), substitutions=bound, **chosen.restriction)
-        _write(result, names, parameters["rows"], parameters["graph"], sink)
+        yield sparql.ask(chosen.store, text, names, base_iri=base(state), substitutions=bound, **chosen.restriction)
 
 
 def terms(told: Mapping[str, str]) -> dict[str, Term]:

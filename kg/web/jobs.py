@@ -27,6 +27,8 @@ class Confinement(Enum):
     """Neither files nor network: for all that evaluates or parses what a stranger wrote."""
     PROJECT = "project"
     """Reads files, no network: for jobs of our own code that load the proofs, and bind what a stranger wrote as terms."""
+    DRAWING = "drawing"
+    """No network, and no files but those of the folders that it is given: for the renderer, whose threads share sockets."""
     ENDPOINTS = "endpoints"
     """Reads files and reaches the network: for queries that name none but the endpoints that the settings allow."""
 
@@ -85,6 +87,9 @@ KINDS: Mapping[str, Kind] = {
     "saved": Kind("kg.web.asking:query", Confinement.QUERY),
     "followed": Kind("kg.web.asking:sparql", Confinement.QUERY),
     "evidence": Kind("kg.web.asking:evidence", Confinement.PROJECT),
+    "picture": Kind("kg.web.picturing:picture", Confinement.QUERY),
+    "neighbours": Kind("kg.web.neighbours:neighbours", Confinement.QUERY),
+    "vocabulary": Kind("kg.web.vocabulary:vocabulary", Confinement.QUERY),
     "queries": Kind("kg.web.catalogue:listing", Confinement.QUERY),
     "choices": Kind("kg.web.catalogue:choices", Confinement.QUERY),
     "service": Kind("kg.web.dataset:service", Confinement.QUERY),
@@ -95,5 +100,20 @@ KINDS: Mapping[str, Kind] = {
     "portrait": Kind("kg.web.describing:portrait", Confinement.PROJECT),
     "why": Kind("kg.web.explaining:why", Confinement.PROJECT),
     "impact": Kind("kg.web.explaining:impact", Confinement.PROJECT),
+    "page-home": Kind("kg.web.pages.finding:home", Confinement.QUERY),
+    "page-search": Kind("kg.web.pages.finding:search", Confinement.QUERY),
+    "suggest": Kind("kg.web.pages.finding:suggest", Confinement.QUERY),
+    "page-articles": Kind("kg.web.pages.finding:articles", Confinement.QUERY),
+    "page-ask": Kind("kg.web.pages.question:ask", Confinement.QUERY),
+    "page-question": Kind("kg.web.pages.question:page", Confinement.PROJECT),
+    "page-evidence": Kind("kg.web.pages.question:evidence", Confinement.PROJECT),
+    "page-thing": Kind("kg.web.pages.things:page", Confinement.PROJECT),
+    "page-ontology": Kind("kg.web.pages.vocabulary:page", Confinement.QUERY),
+    "page-why": Kind("kg.web.pages.proofs:why", Confinement.PROJECT),
+    "page-impact": Kind("kg.web.pages.proofs:impact", Confinement.PROJECT),
+    "page-compare": Kind("kg.web.pages.comparing:page", Confinement.QUERY),
+    "page-sparql": Kind("kg.web.pages.results:editor", Confinement.QUERY),
+    "page-results": Kind("kg.web.pages.results:results", Confinement.QUERY),
+    "page-failure": Kind("kg.web.pages.failures:page", Confinement.QUERY),
     "remove": Kind("kg.web.writing:remove", Confinement.QUERY, spends=True),
 }

@@ -16,6 +16,7 @@ from kg.answers import Format
 from kg.web import service
 from kg.web.jobs import Job
 from kg.web.negotiation import GRAPHS, JSON, TEXT, called, choose
+from kg.web.pages import handlers as pages
 from kg.web.refusals import Refusal
 from kg.web.requests import Parameters
 from kg.web.saved import language, number
@@ -28,11 +29,13 @@ MOST_PROOFS = 100
 
 
 async def thing(request: Request) -> Response:
-    """Leads from a thing to its description in the format that the client likes best (303)."""
-    form = choose(service.accept(request), _DESCRIPTIONS)
+    """Leads from a thing to its page, or to its description in the format that the client likes best (303)."""
+    is_page = pages.wanted(request, _DESCRIPTIONS)
+    suffix = "" if is_page else f".{choose(service.accept(request), _DESCRIPTIONS).suffix}"
     asked = request.scope["path"].removeprefix(request.scope["root_path"]).removeprefix("/")
-    path = asked.removeprefix("id/")
-    where = {"data": service.of(request).address(request, "/data"), "path": quote(path), "suffix": form.suffix}
+    path = quote(asked.removeprefix("id/"))
+    below = service.of(request).address(request, "/page" if is_page else "/data")
+    where = {"location": f"{below}/{path}{suffix}"}
     return await service.of(request).answer(request, Job("locate", {**_wanted(request, asked), **where}, name="thing"))
 
 
@@ -51,6 +54,8 @@ async def data(request: Request) -> Response:
 
 async def show(request: Request) -> Response:
     """The description of a thing that is called by its IRI, its short name or its label in any language."""
+    if pages.wanted(request, _EXPLANATIONS):
+        return await pages.show(request)
     given = Parameters.read(request.scope["query_string"])
     name = _needed(given, "thing")
     document = service.of(request).address(request, f"/show?thing={quote(name, safe='')}")
@@ -75,6 +80,8 @@ def _wanted(request: Request, path: str) -> dict[str, str]:
 async def why(request: Request) -> Response:
     """Why a triple holds, or what it would need."""
     given = Parameters.read(request.scope["query_string"])
+    if not given.all("format") and pages.wanted(request, _EXPLANATIONS):
+        return await pages.why(request)
     triple = {name: _needed(given, name) for name in ("s", "p", "o")}
     most = number(given, "all", least=1, most=MOST_PROOFS) or 1
     return await _explained(request, "why", {**triple, "most": most, "lang": language(given)})
@@ -83,11 +90,14 @@ async def why(request: Request) -> Response:
 async def impact(request: Request) -> Response:
     """What would fall if a sentence were wrong."""
     given = Parameters.read(request.scope["query_string"])
+    if not given.all("format") and pages.wanted(request, _EXPLANATIONS):
+        return await pages.impact(request)
     return await _explained(request, "impact", {"sentence": _needed(given, "sentence"), "lang": language(given)})
 
 
 async def _explained(request: Request, kind: str, parameters: dict[str, Any]) -> Response:
-    form = choose(service.accept(request), _EXPLANATIONS)
+    wanted = Parameters.read(request.scope["query_string"]).one("format")
+    form = choose(service.accept(request), _EXPLANATIONS, wanted=wanted)
     return await service.of(request).answer(request, Job(kind, {**parameters, "form": form.name}))
 
 

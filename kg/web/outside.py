@@ -7,6 +7,7 @@ import sys
 import time
 import traceback
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -15,10 +16,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route, Router
 from starlette.types import Message, Receive, Scope, Send
 
+from kg.answers import Format
 from kg.errors import KGError
 from kg.web import protocol, service
 from kg.web.connection import Reply
-from kg.web.refusals import Refusal
+from kg.web.negotiation import JSON
+from kg.web.pages import handlers as pages
+from kg.web.refusals import PROBLEM, Refusal
 from kg.web.service import Service
 
 _ALWAYS = [
@@ -30,6 +34,7 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, If-Modified-Since",
     "Access-Control-Max-Age": "86400",
 }
+_PROBLEM = Format("problem", "json", PROBLEM)
 _TOLD: set[str] = set()
 _MOST_FAULTS = 100
 _HINTS = {404: "see /openapi.json for what there is", 405: "see the header Allow"}
@@ -52,7 +57,7 @@ class Outside:
                 # The answer has begun: to cut the connection is the only way left to say that it is not whole.
                 call.is_broken = True
                 raise _Cut from error
-            await service.told(_refusal(error))(scope, receive, call.send)
+            await (await _told(scope, _refusal(error)))(scope, receive, call.send)
         finally:
             self._count(scope, call)
         self._remember(scope, call)
@@ -142,6 +147,15 @@ def _believe(scope: Scope, headers: Headers) -> None:
         scope["scheme"] = "https" if scheme.strip().lower() == "https" else "http"
     if host := headers.get("x-forwarded-host"):
         scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"host"] + [(b"host", host.encode("latin-1"))]
+
+
+async def _told(scope: Scope, refusal: Refusal) -> Response:
+    """The response that tells a refusal: a page where a reader with a browser asked, if one can be made."""
+    request = Request(scope)
+    if "service" in scope and pages.wanted(request, (_PROBLEM, JSON)):
+        with suppress(Refusal):
+            return await pages.failure(request, refusal)
+    return service.told(refusal)
 
 
 def _refusal(error: Exception) -> Refusal:

@@ -11,7 +11,8 @@ from starlette.responses import Response
 from kg.web import about, requests, service
 from kg.web.jobs import Job
 from kg.web.limits import LONGEST_TEXT
-from kg.web.negotiation import either
+from kg.web.negotiation import GRAPHS, ROWS, either
+from kg.web.pages import handlers as pages
 from kg.web.refusals import Refusal
 from kg.web.requests import FORM, Parameters
 from kg.web.saved import evidence_of
@@ -37,9 +38,22 @@ class Operation:
 async def sparql(request: Request) -> Response:
     """Answers a query or takes an update; GET without either describes the service."""
     operation = await read(request)
+    if _is_page(request, operation):
+        return await pages.sparql(request, _given(request), operation.text if operation else None)
     if operation is None:
         return await about.description(request)
     return await (update if operation.kind == "update" else _query)(request, operation)
+
+
+def _is_page(request: Request, operation: Operation | None) -> bool:
+    """Whether a reader with a browser asks; a form that leaves the format open asks for a page, too."""
+    formats = [value for name in _FORMAT for value in _given(request).all(name) if value]
+    is_asked = operation is None or (operation.kind == "query" and not operation.parameters.flag("evidence"))
+    return request.method != "POST" and is_asked and not formats and pages.wanted(request, (*ROWS, *GRAPHS))
+
+
+def _given(request: Request) -> Parameters:
+    return Parameters.read(request.scope["query_string"])
 
 
 async def read(request: Request) -> Operation | None:

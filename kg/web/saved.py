@@ -17,6 +17,7 @@ from kg.options import LANGUAGES
 from kg.web import service
 from kg.web.jobs import Job
 from kg.web.negotiation import GRAPHS, JSON, ROWS, called, choose, either
+from kg.web.pages import handlers as pages
 from kg.web.refusals import Refusal
 from kg.web.requests import Parameters
 
@@ -30,6 +31,8 @@ async def query(request: Request) -> Response:
     """The answer of a saved query."""
     given = Parameters.read(request.scope["query_string"])
     name, suffix = split(request.path_params["name"])
+    if suffix is None and pages.wanted(request, (*ROWS, *GRAPHS)):
+        return await pages.question(request)
     rows, graph = either(service.accept(request), suffix)
     parameters = {
         "name": name,
@@ -100,6 +103,8 @@ def _page(request: Request, given: Parameters) -> str:
 
 async def listing(request: Request) -> Response:
     """All saved queries, with their questions and parameters."""
+    if pages.wanted(request, (JSON,)):
+        return await pages.home(request)
     choose(service.accept(request), (JSON,))
     return await _answer(request, "queries", {"address": service.of(request).address(request, "/query")})
 

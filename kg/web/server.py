@@ -27,6 +27,7 @@ from kg.web.connection import Connection, Replies
 from kg.web.metrics import Metrics
 from kg.web.pool import Pool
 from kg.web.publishing import Publisher
+from kg.web.renderer import Renderer
 from kg.web.service import Service
 from kg.web.settings import Settings
 from kg.web.shares import Bounds, Shares
@@ -68,6 +69,7 @@ async def serve(task: Task, listening: socket.socket) -> None:
         cache=Cache(settings.cache << 20),
         metrics=Metrics(),
         publisher=publisher,
+        renderer=Renderer(settings.deadline, confined=not settings.unconfined),
         replies=Replies(0 if settings.log else settings.cache << 20),
     )
     of_address = settings.connections if settings.behind_proxy else max(1, settings.connections // 2)
@@ -89,8 +91,10 @@ async def serve(task: Task, listening: socket.socket) -> None:
     )
     try:
         await publisher.open(Path(task.folder))
+        service.renderer.warm()
         await uvicorn.Server(config).serve(sockets=[listening])
     finally:
+        service.renderer.close()
         publisher.close()
         await pool.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from email.utils import formatdate
@@ -22,6 +22,7 @@ from kg.web.metrics import Metrics
 from kg.web.pool import Pool, Result
 from kg.web.publishing import Publisher
 from kg.web.refusals import PROBLEM, Refusal
+from kg.web.renderer import Renderer
 from kg.web.settings import Settings
 from kg.web.shapes import Shapes
 
@@ -31,6 +32,8 @@ _MOST_PASSED_ON = 16 << 20
 _SHARED = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
 
 
+# Makes another body of the body of an answer, of the media type that stands beside it.
+Drawn: TypeAlias = tuple[str, Callable[[bytes], Awaitable[bytes]]]
 # What an answer is kept by: the generation, the job, its body.
 Key: TypeAlias = tuple[str, bytes, bytes]
 
@@ -46,6 +49,7 @@ class Service:
     metrics: Metrics
     publisher: Publisher
     replies: Replies
+    renderer: Renderer
     shapes: Shapes = field(default_factory=Shapes)
     modified: str = field(default_factory=lambda: formatdate(usegmt=True))
 
@@ -55,10 +59,12 @@ class Service:
         self.replies.renew(self.pool.generation)
         self.modified = formatdate(usegmt=True)
 
-    async def answer(self, request: Request, job: Job, *, then: Callable[[bytes], Job] | None = None) -> Response:
+    async def answer(
+        self, request: Request, job: Job, *, then: Callable[[bytes], Job] | None = None, drawn: Drawn | None = None
+    ) -> Response:
         """The answer to a job, from the cache where it was given before; conditional and compressed as the client asks.
 
-        `then` makes another job of the answer, whose answer the client gets instead.
+        `then` makes another job of the answer, whose answer the client gets instead; `drawn` makes a picture of it.
         """
         key = _key(self.pool.generation, job)
         kept = self.cache.get(key)
@@ -68,6 +74,7 @@ class Service:
         else:
             with self.metrics.timing(job.name or job.kind):
                 result = await self._done(request, job, then)
+                result = await _drawn(result, drawn) if drawn else result
             if result.rest is not None:
                 return self._streamed(result)
             kept = Kept(result.status, result.media_type, result.body, result.generation, result.headers)
@@ -88,7 +95,7 @@ class Service:
         """The response that carries an answer: 304 where the client has it already, gzip where it takes that."""
         headers = self._headers(kept)
         body = kept.body
-        if kept.status == 200 and len(body) >= _WORTH_COMPRESSING and _takes_gzip(request):
+        if kept.status == 200 and len(body) >= _WORTH_COMPRESSING and takes_gzip(request):
             body = kept.compressed
             headers |= {"Content-Encoding": "gzip", "ETag": _tag(kept, "gzip")}
         if request.method in ("GET", "HEAD") and kept.status == 200 and self._is_known(request, headers["ETag"]):
@@ -136,6 +143,11 @@ def told(refusal: Refusal) -> Response:
     return Response(refusal.problem(), refusal.status, headers | refusal.headers)
 
 
+async def _drawn(result: Result, drawn: Drawn) -> Result:
+    media_type, draw = drawn
+    return Result(result.status, media_type, await draw(await _whole(result)), result.generation, result.headers)
+
+
 async def _whole(result: Result) -> bytes:
     """The body of an answer that another job takes; Refusal where it is too long for that."""
     found = bytearray()
@@ -170,7 +182,8 @@ def _tag(kept: Kept, encoding: str) -> str:
     return f'"{blake2b(seed, digest_size=12).hexdigest()}"'
 
 
-def _takes_gzip(request: Request) -> bool:
+def takes_gzip(request: Request) -> bool:
+    """Whether the client takes an answer that is compressed with gzip."""
     wanted = request.headers.get("accept-encoding", "")
     ways = {each.split(";")[0].strip().lower(): each.replace(" ", "") for each in wanted.split(",")}
     return "gzip" in ways and not ways["gzip"].endswith((";q=0", ";q=0.0"))

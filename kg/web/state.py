@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kg.errors import SourceError
 from kg.graph import KnowledgeGraph
+from kg.passages import found_in
 from kg.queries import Catalogue, SavedQuery
 
 if TYPE_CHECKING:
@@ -18,12 +20,18 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class WorkerState:
     """The graph, whose stores lie in memory; the saved queries, read beforehand; and, where writing is allowed, `exact`:
-    the store of what is asserted, with nothing merged into its default graph."""
+    the store of what is asserted, with nothing merged into its default graph. `texts` are those that kg.toml names."""
 
     graph: KnowledgeGraph
     saved: Catalogue
     exact: ox.Store | None = None
     is_in_memory: bool = True
+    texts: tuple[str, ...] = ()
+
+    @cached_property
+    def passages(self) -> dict[str, str]:
+        """The passage of each sentence that stands unchanged in the texts that the operator holds, by the sentence's IRI."""
+        return {iri: passage for text in self.texts for iri, passage in found_in(self.graph, text).items()}
 
     def queries(self) -> Iterator[SavedQuery]:
         """The saved queries by name, but for broken ones."""

@@ -27,6 +27,7 @@ import pyoxigraph as ox
 from kg import project
 from kg.errors import KGError, ProjectError
 from kg.graph import KnowledgeGraph
+from kg.passages import read_text
 from kg.project import Project
 from kg.queries import Catalogue
 from kg.store import Built
@@ -137,6 +138,7 @@ class _Template:
         self._folder, self._project = Path(described.folder), project.at(Path(described.root))
         self._manifest = json.loads((self._folder / "manifest.json").read_text(encoding="utf-8"))
         self._saved = catalogue(self._project)
+        self._texts = tuple(read_text(self._project.root / name) for name in self._project.texts)
         counts = self._manifest["counts"]
         is_small = counts["statements"] + counts["inferred"] <= described.in_memory
         if described.exact and not is_small:
@@ -158,7 +160,7 @@ class _Template:
         vars(built)["asserted"] = opened(self._folder / "asserted")
         graph = KnowledgeGraph(built, self._project, self._saved.saved)
         exact = _exact(built.asserted, self._folder) if self._described.exact else None
-        return WorkerState(graph, self._saved, exact, is_in_memory=opened is in_memory)
+        return WorkerState(graph, self._saved, exact, is_in_memory=opened is in_memory, texts=self._texts)
 
     def serve(self) -> None:
         # A child that ends interrupts the wait.

@@ -61,7 +61,7 @@ class Server:
 
     def processes(self) -> dict[str, list[int]]:
         """The processes below the program, by what they are."""
-        found: dict[str, list[int]] = {"server": [], "template": [], "worker": [], "supervisor": [], "writer": []}
+        found: dict[str, list[int]] = {"server": [], "template": [], "worker": [], "supervisor": [], "writer": [], "drawing": []}
         below = descendants(self.process.pid)
         for pid in below:
             words = _command(pid)

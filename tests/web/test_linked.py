@@ -33,7 +33,6 @@ def quads(server: Server, path: str, form: str) -> list[ox.Quad]:
         ("id/kazakhstan", "application/trig", "kazakhstan.trig"),
         ("id/kazakhstan/", "application/json", "kazakhstan.json"),
         ("id/kazakhstan", "application/ld+json, text/turtle;q=0.9", "kazakhstan.jsonld"),
-        ("id/kazakhstan", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "kazakhstan.rdf"),
         (SENTENCE, "application/n-quads", f"{SENTENCE}.nq"),
         ("article/2025-12-tokyo-summit", "", "article/2025-12-tokyo-summit.ttl"),
         ("graph/states", "", "graph/states.ttl"),

@@ -1,0 +1,115 @@
+"""Bars and dots: one row a label; what is not exact looks different; each unit has a panel and a scale of its own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from kg.pictures.theme import MAIN, PAPER, WIDTH, Spec, height, label, read_over, rows_axis
+from kg.pictures.view import View
+from kg.pictures.words import word
+
+# From this ratio of the largest to the smallest on, dots stand on a logarithmic scale.
+_WIDE = 200
+# From this number on an axis counts millions.
+_MANY = 10**7
+# How an axis writes a number: digits in groups, as the values are written.
+_NUMBER = "replace(format({}, ',~r'), /,/g, '\u202f')"
+
+
+def bars(view: View, lang: str) -> tuple[Spec, list[str]]:
+    """Bars that begin at nought."""
+    return _panels(view, lang, _bar)
+
+
+def dots(view: View, lang: str) -> tuple[Spec, list[str]]:
+    """Dots, for values that differ too much for bars."""
+    return _panels(view, lang, _dot)
+
+
+def _panels(view: View, lang: str, mark: Any) -> tuple[Spec, list[str]]:
+    """The panels, one below another, and the notes that say how to read the marks that occur."""
+    units: dict[str, list[dict[str, Any]]] = {}
+    unvalued: dict[str, None] = {}
+    for row in view.rows:
+        if (number := view.number(row, "value")) is not None:
+            units.setdefault(view.text(row, "unit"), []).append(_drawn(view, row, number))
+        elif view.text(row, "label"):
+            unvalued[view.text(row, "label")] = None
+    told = [each for values in units.values() for each in values]
+    notes = [word(key, lang) for key, kind in (("more", "lower"), ("about", "about")) if any(each["is"] == kind for each in told)]
+    notes += [word("unvalued", lang, word("comma", lang).join(unvalued))] * bool(unvalued)
+    panels = [_panel(unit, values, lang, mark) for unit, values in units.items()]
+    return ({"vconcat": panels} if len(panels) > 1 else panels[0] if panels else {}), notes
+
+
+def _drawn(view: View, row: Any, number: float) -> dict[str, Any]:
+    kind = next((those for those in ("lower", "about") if view.is_in(row, "qualifier", those)), "exact")
+    qualifier = view.text(row, "qualifier") if kind != "exact" else ""
+    shown = f"{qualifier} {view.text(row, 'value')}".strip()
+    return {"label": label(view.text(row, "label")), "value": number, "shown": shown, "is": kind}
+
+
+def _panel(unit: str, values: Sequence[dict[str, Any]], lang: str, mark: Any) -> Spec:
+    order = [each["label"] for each in values]
+    numbers = [each["value"] for each in values]
+    is_wide = mark is _dot and min(numbers) > 0 and max(numbers) / min(numbers) >= _WIDE
+    in_millions = max(map(abs, numbers)) >= _MANY
+    title = ", ".join(part for part in (unit, word("millions", lang) if in_millions else "") if part)
+    if is_wide:
+        title = f"{title} ({word('logarithmic', lang)})"
+    axis = {
+        "title": title or None,
+        "labelExpr": _NUMBER.format("datum.value / 1e6" if in_millions else "datum.value"),
+        "tickCount": 6,
+    }
+    scale: Spec = (
+        {"type": "log", "domain": _decades(numbers), "nice": False} if is_wide else {"zero": True, "domain": _domain(numbers)}
+    )
+    return {
+        "data": {"values": list(values)},
+        "width": WIDTH - 120,
+        "height": height(order),
+        "encoding": {"y": rows_axis(order)},
+        "layer": mark({"field": "value", "type": "quantitative", "axis": axis, "scale": scale}),
+    }
+
+
+def _domain(numbers: Sequence[float]) -> list[float]:
+    """From nought a little beyond the largest, where the words stand."""
+    return [min(0.0, *numbers) * 1.1, max(0.0, *numbers) * 1.35 or 1.0]
+
+
+def _decades(numbers: Sequence[float]) -> list[float]:
+    return [10.0 ** math.floor(math.log10(min(numbers))), 10.0 ** math.ceil(math.log10(max(numbers)))]
+
+
+def _bar(x: Spec) -> list[Spec]:
+    return [
+        {"mark": {"type": "bar", "color": MAIN, "height": {"band": 0.62}, "cornerRadiusEnd": 2}, "encoding": {"x": x}},
+        *_bounds(x),
+        *_words(x),
+    ]
+
+
+def _dot(x: Spec) -> list[Spec]:
+    fill = {"condition": {"test": "datum.is === 'about'", "value": PAPER}, "value": MAIN}
+    point = {"type": "point", "size": 130, "strokeWidth": 2.5, "stroke": MAIN, "opacity": 1}
+    return [*_bounds(x), {"mark": point, "encoding": {"x": x, "fill": fill}}, *_words(x)]
+
+
+def _bounds(x: Spec) -> list[Spec]:
+    """An arrow from the value on, for what is more than that. Its length means nothing, so that all are equally long."""
+    lower = [{"filter": "datum.is === 'lower'"}]
+    line = {"type": "rule", "strokeWidth": 2.5, "color": MAIN, "xOffset": 0, "x2Offset": 30}
+    head = {"type": "point", "shape": "triangle-right", "size": 90, "xOffset": 32, "color": MAIN, "filled": True, "opacity": 1}
+    return [
+        {"transform": lower, "mark": line, "encoding": {"x": x, "x2": {"field": "value"}}},
+        {"transform": lower, "mark": head, "encoding": {"x": x}},
+    ]
+
+
+def _words(x: Spec) -> list[Spec]:
+    offset = {"expr": "datum.is === 'lower' ? 46 : 14"}
+    return read_over({"mark": {"type": "text", "align": "left", "dx": offset}, "encoding": {"x": x, "text": {"field": "shown"}}})

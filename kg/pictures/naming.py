@@ -1,0 +1,46 @@
+"""Where the names of points stand, so that none lies upon another: the first place that is free, point by point."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kg.pictures.theme import columns
+
+# The width of a column and the height of a line of bold text of 13 points, and half the width of a dot, with some air.
+_COLUMN, _LINE, _DOT = 7.6, 17.0, 8.0
+Box = tuple[float, float, float, float]
+
+
+def beside(points: Sequence[tuple[float, float]], names: Sequence[str], dots: Sequence[bool]) -> list[tuple[float, float]]:
+    """How far each name's middle is moved from its point, right and down; a point without a dot may lie under its name.
+
+    >>> beside([(0, 0), (0, 10)], ["one", "two"], [True, True])
+    [(0.0, -16.5), (0.0, 16.5)]
+    """
+    taken = [_around(point, _DOT, _DOT) for point, dot in zip(points, dots, strict=True) if dot]
+    moved = []
+    for point, name, dot in zip(points, names, dots, strict=True):
+        wide, high = max(map(columns, name.split("\n"))) * _COLUMN / 2, _LINE * (name.count("\n") + 1) / 2
+        tried = [(step, _around((point[0] + step[0], point[1] + step[1]), wide, high)) for step in _steps(wide, high, dot)]
+        step, box = min(tried, key=lambda one: sum(_shared(one[1], other) for other in taken))
+        taken.append(box)
+        moved.append(step)
+    return moved
+
+
+def _steps(wide: float, high: float, dot: bool) -> list[tuple[float, float]]:
+    """The places around a point in the order in which they are liked; `min` takes the first of equal ones."""
+    up, aside = high + _DOT, wide + _DOT + 2
+    around = [(0.0, -up), (0.0, up), (aside, 0.0), (-aside, 0.0), (aside, -up), (-aside, -up), (aside, up), (-aside, up)]
+    return around if dot else [(0.0, 0.0), *around]
+
+
+def _around(point: tuple[float, float], wide: float, high: float) -> Box:
+    return point[0] - wide, point[1] - high, point[0] + wide, point[1] + high
+
+
+def _shared(one: Box, other: Box) -> float:
+    """How much two boxes share."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    up = min(one[3], other[3]) - max(one[1], other[1])
+    return max(0.0, across) * max(0.0, up)

@@ -1,0 +1,125 @@
+"""How all pictures look, and how text is broken into lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from unicodedata import east_asian_width
+
+Spec = dict[str, Any]
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+# Those that ship with the package (see kg/web/front/build.mjs), then whatever a browser has.
+_FONT = "Noto Sans, Noto Sans JP, sans-serif"
+# What is found in the second of them comes in any weight: the first is that of the language.
+_JAPANESE = "Noto Sans JP, Noto Sans, sans-serif"
+INK, QUIET, RULE, PAPER = "#1f2933", "#52606d", "#d9e2ec", "#ffffff"
+MAIN = "#2b6cb0"
+# Told apart also by those who see colours differently (after https://jfly.uni-koeln.de/color/), darkened for white paper.
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#b0508a", "#a67c00", "#3a9bd1", "#555555", "#7a5195", "#8c6d31", "#2f4b7c")
+WIDTH = 720
+_TITLE_COLUMNS, _NOTE_COLUMNS, LABEL_COLUMNS = 84, 124, 38
+
+
+def picture(title: str, notes: Iterable[str], content: Spec, lang: str) -> Spec:
+    """A whole specification around the content: title, notes below it, fonts, white paper."""
+    lines = [line for note in notes if note for line in wrapped(note, _NOTE_COLUMNS)]
+    return {
+        "$schema": SCHEMA,
+        "background": PAPER,
+        "padding": 20,
+        "title": {"text": wrapped(title, _TITLE_COLUMNS), **({"subtitle": lines} if lines else {})},
+        **content,
+        "config": _config(_JAPANESE if lang == "ja" else _FONT),
+    }
+
+
+def wrapped(text: str, most: int) -> list[str]:
+    """A text in lines of so many columns, in which a letter of Chinese or Japanese takes two and may be followed by a break.
+
+    >>> wrapped("one two three", 8)
+    ['one two', 'three']
+    """
+    lines, line = [], ""
+    for piece in _pieces(text):
+        if line and columns(line + piece.rstrip()) > most and piece.strip() not in _NEVER_FIRST:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece
+    return [*lines, line.rstrip()]
+
+
+# Characters that no line of Japanese begins with (JIS X 4051, the common ones).
+_NEVER_FIRST = set("、。，．・：；？！）」』】〕ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ")
+
+
+def _pieces(text: str) -> list[str]:
+    """What may not be broken: words with the space behind them, and single wide letters."""
+    pieces: list[str] = [""]
+    for letter in text:
+        if east_asian_width(letter) in "WF":
+            pieces += [letter, ""]
+        else:
+            pieces[-1] += letter
+            if letter == " ":
+                pieces.append("")
+    return [piece for piece in pieces if piece]
+
+
+def columns(text: str) -> int:
+    """How many columns of Latin letters a text is wide."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def label(text: str, wide: int = LABEL_COLUMNS, most: int = 3) -> str:
+    """A label of at most so many lines, broken with line feeds."""
+    lines = wrapped(text, wide)
+    return "\n".join([*lines[: most - 1], lines[most - 1] + "…"] if len(lines) > most else lines)
+
+
+def height(labels: Sequence[str], least: int = 30) -> int:
+    """How high a picture of rows with such labels has to be."""
+    return max(1, len(labels)) * max([least, *(16 * (each.count("\n") + 1) + 12 for each in labels)])
+
+
+def read_over(text: Spec) -> list[Spec]:
+    """A layer of text with a halo of paper below it, so that it can be read over lines and on any ground."""
+    halo = {**text["mark"], "stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round", "opacity": 0.9}
+    return [{**text, "mark": halo}, {**text, "mark": {**text["mark"], "color": INK}}]
+
+
+def rows_axis(order: Sequence[str], field: str = "label") -> Spec:
+    """The vertical axis of a picture that has a row for each label, in this order."""
+    axis = {"title": None, "labelExpr": "split(datum.label, '\\n')", "labelLimit": 0, "ticks": False, "domain": False}
+    return {"field": field, "type": "nominal", "sort": list(dict.fromkeys(order)), "axis": {**axis, "labelPadding": 10}}
+
+
+_TEXT = {"labelColor": INK, "titleColor": QUIET, "labelFontSize": 13, "titleFontSize": 13}
+
+
+def _config(font: str) -> Spec:
+    """The looks, with a font."""
+    return {"font": font, **_LOOKS, "title": {**_LOOKS["title"], "font": font, "subtitleFont": font}}
+
+
+_LOOKS: Spec = {
+    "title": {
+        "anchor": "start",
+        "frame": "bounds",
+        "fontSize": 19,
+        "fontWeight": "bold",
+        "color": INK,
+        "lineHeight": 26,
+        "offset": 18,
+        "subtitleFontSize": 13,
+        "subtitleColor": QUIET,
+        "subtitleLineHeight": 19,
+        "subtitlePadding": 8,
+    },
+    "axis": {**_TEXT, "titleFontWeight": "normal", "gridColor": RULE, "domainColor": RULE, "tickColor": RULE, "titlePadding": 12},
+    "legend": {**_TEXT, "titleFontWeight": "normal", "labelLimit": 0, "orient": "bottom", "columns": 3, "symbolStrokeWidth": 3},
+    "header": {**_TEXT, "labelFontWeight": "bold"},
+    "text": {"color": INK, "fontSize": 13},
+    "view": {"stroke": None},
+    "concat": {"spacing": 28},
+}

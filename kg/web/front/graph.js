@@ -1,0 +1,78 @@
+// Draws a thing with its neighbours. `mount(element)`: its `data-graph` is the URL of the data (`/neighbours?thing=…&lang=…`).
+//
+// The picture is for the eye; the page lists the same neighbours as links, for keyboards and readers.
+import cytoscape from "cytoscape";
+import fcose from "cytoscape-fcose";
+
+cytoscape.use(fcose);
+
+const INK = "#1f2933";
+// By the last part of a class's name; what has none of these is grey.
+const COLOURS = {
+  State: "#2b6cb0", Organisation: "#2f855a", Person: "#b7791f", Event: "#9b2c2c", Agreement: "#6b46c1", Programme: "#6b46c1",
+  Resource: "#2c7a7b", Place: "#4a5568",
+};
+const LABEL = { "font-family": "Noto Sans, Noto Sans JP, sans-serif", "font-size": 12, color: INK };
+const STYLE = [
+  {
+    selector: "node",
+    style: {
+      ...LABEL, label: "data(label)", "background-color": "data(colour)", width: 22, height: 22, "text-wrap": "wrap",
+      "text-max-width": 130, "text-valign": "bottom", "text-margin-y": 4, "text-background-color": "#ffffff",
+      "text-background-opacity": 0.85, "text-background-padding": 2, "min-zoomed-font-size": 7,
+    },
+  },
+  { selector: "node[?centre]", style: { width: 38, height: 38, "font-size": 15, "font-weight": "bold" } },
+  {
+    selector: "edge",
+    style: {
+      ...LABEL, label: "data(label)", "font-size": 9, color: "#52606d", width: 1.4, "line-color": "#9aa5b1",
+      "target-arrow-color": "#9aa5b1", "target-arrow-shape": "triangle", "curve-style": "bezier", "text-rotation": "autorotate",
+      "text-background-color": "#ffffff", "text-background-opacity": 0.85, "text-background-padding": 1,
+      "min-zoomed-font-size": 8,
+    },
+  },
+  { selector: "edge[?inferred]", style: { "line-style": "dashed" } },
+  { selector: ".faded", style: { opacity: 0.15 } },
+];
+const LAYOUT = {
+  name: "fcose", quality: "proof", randomize: true, animate: false, nodeRepulsion: 9000, idealEdgeLength: 120, padding: 24,
+  nodeDimensionsIncludeLabels: true, packComponents: true,
+};
+
+export async function mount(element) {
+  const response = await fetch(element.dataset.graph, { headers: { Accept: "application/json" } });
+  const told = await response.json();
+  if (!response.ok) return tell(element, [told.detail, told.hint].filter(Boolean).join(": "));
+  const place = document.createElement("div");
+  place.className = "graph";
+  place.style.cssText = "width:100%;height:32rem;background:#fff";
+  place.setAttribute("role", "img");
+  place.setAttribute("aria-label", told.title);
+  element.append(place);
+  const graph = cytoscape({ container: place, elements: elements(told), style: STYLE, wheelSensitivity: 0.3, maxZoom: 3 });
+  graph.layout(LAYOUT).run();
+  listen(graph);
+  if (told.left) tell(element, told.left);
+  element.dataset.state = "drawn";
+  return graph;
+}
+
+function elements({ nodes, edges }) {
+  const colour = ({ kinds }) => COLOURS[kinds.map((kind) => kind.replace(/^.*[:#/]/, "")).find((kind) => kind in COLOURS)] ?? "#718096";
+  const drawn = nodes.map((node) => ({ data: { ...node, colour: colour(node) } }));
+  return [...drawn, ...edges.map((edge, at) => ({ data: { ...edge, id: `edge-${at}` } }))];
+}
+
+function listen(graph) {
+  graph.on("tap", "node", ({ target }) => target.data("page") && location.assign(target.data("page")));
+  graph.on("mouseover", "node", ({ target }) => graph.elements().not(target.closedNeighborhood()).addClass("faded"));
+  graph.on("mouseout", "node", () => graph.elements().removeClass("faded"));
+}
+
+function tell(element, message) {
+  const line = document.createElement("p");
+  line.setAttribute("role", "note");
+  line.textContent = message;
+  element.append(line);
+}

@@ -1,0 +1,48 @@
+"""Refusals as pages: what happened, what to do, and where else to go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kg.names import nearest
+from kg.web.pages import rendering
+from kg.web.pages.here import Here
+from kg.web.pages.messages import MESSAGES
+from kg.web.pages.terms import Terms
+from kg.web.sink import Sink
+from kg.web.state import WorkerState
+
+_MOST_NEAR = 6
+_NOT_FOUND = 404
+
+
+def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
+    """Writes the page of a refusal. Parameters: `status`, `message`, `hint`, `place`, `limit`; `query`, the text that was asked;
+    `name`, the saved query that was; `here`."""
+    graph, here = state.graph, Here.of(parameters["here"])
+    status: int = parameters["status"]
+    name = here.path.rstrip("/").rpartition("/")[2] if status == _NOT_FOUND else ""
+    terms = Terms(graph, here)
+    key = f"error.{status}" if f"error.{status}" in MESSAGES else "error.400"
+    saved = state.saved.get(parameters["name"])
+    context = {
+        **{each: parameters[each] for each in ("status", "message", "hint", "place", "limit", "query")},
+        "headline": key,
+        "wanted": name,
+        "near": [terms.thing(each.value) for each in _near(state, name)],
+        "near_queries": [state.saved[each] for each in _near_queries(state, name)],
+        "saved": saved,
+    }
+    rendering.write(sink, graph, here, "failure.html", context, status=status, headers=parameters["headers"])
+
+
+def _near(state: WorkerState, name: str) -> list[Any]:
+    text = name.replace("-", " ").strip()
+    if not text:
+        return []
+    return (state.graph.search(text, most=_MOST_NEAR) or state.graph.near(text, most=_MOST_NEAR))[:_MOST_NEAR]
+
+
+def _near_queries(state: WorkerState, name: str) -> list[str]:
+    return nearest(name, state.saved) if name else []

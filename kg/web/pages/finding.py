@@ -1,0 +1,108 @@
+"""The home page with its questions by theme, the search over questions, things and terms, and what is suggested while typing."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kg.queries import SavedQuery
+from kg.web.catalogue import write_json
+from kg.web.pages import rendering
+from kg.web.pages.here import Here
+from kg.web.pages.messages import said, theme
+from kg.web.pages.terms import Shown, Terms
+from kg.web.pages.texts import Texts
+from kg.web.sink import Sink
+from kg.web.state import WorkerState
+
+_MOST_THINGS, _MOST_SUGGESTED, _MOST_NEAR = 40, 8, 6
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A theme and its questions."""
+
+    tag: str
+    name: str
+    queries: list[SavedQuery]
+
+
+def home(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
+    """Writes the home page. Parameter: `here`."""
+    here = Here.of(parameters["here"])
+    context = {"themes": themes(state.queries(), here.lang), "count": len(state.saved), "first": _first(state)}
+    rendering.write(sink, state.graph, here, "home.html", context)
+
+
+def _first(state: WorkerState) -> list[SavedQuery]:
+    """The questions that the project's tour asks."""
+    return [state.saved[name] for name in state.graph.project.tour if name in state.saved]
+
+
+def themes(queries: Iterable[SavedQuery], lang: str) -> list[Theme]:
+    """The queries by their first theme, the theme of most queries first; those without one come last."""
+    found: dict[str, list[SavedQuery]] = {}
+    for saved in queries:
+        found.setdefault(saved.tags[0] if saved.tags else "", []).append(saved)
+    sizes = Counter({tag: len(each) for tag, each in found.items()})
+    order = sorted(found, key=lambda tag: (not tag, -sizes[tag], tag))
+    return [Theme(tag or "other", theme(tag, lang) if tag else said("home.other", lang), found[tag]) for tag in order]
+
+
+def search(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
+    """Writes what is found for a text. Parameters: `text`, `here`."""
+    here, text = Here.of(parameters["here"]), parameters["text"]
+    terms = Terms(state.graph, here)
+    queries = questions(state.queries(), text)
+    things = _things(state, terms, text)
+    near = [] if queries or things or not text else [terms.thing(each.value) for each in state.graph.near(text, most=_MOST_NEAR)]
+    context = {"text": text, "queries": queries, "things": things, "near": near}
+    rendering.write(sink, state.graph, here, "search.html", context)
+
+
+def suggest(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
+    """Writes what may be meant by the beginning of a text, as JSON. Parameters: `text`, `here`."""
+    here, text = Here.of(parameters["here"]), parameters["text"]
+    terms = Terms(state.graph, here)
+    things = [{"label": each.text, "url": each.href} for each in _things(state, terms, text)[:_MOST_SUGGESTED]]
+    found = questions(state.queries(), text)[:_MOST_SUGGESTED]
+    asked = [{"label": saved.asked(here.lang), "url": here.to(f"/query/{saved.name}")} for saved in found]
+    write_json({"questions": asked, "things": things}, sink)
+
+
+def _things(state: WorkerState, terms: Terms, text: str) -> list[Shown]:
+    return [terms.thing(each.value) for each in state.graph.search(text, most=_MOST_THINGS)] if text.strip() else []
+
+
+def questions(queries: Iterable[SavedQuery], text: str) -> list[SavedQuery]:
+    """The queries whose question, in any language, name, summary or theme holds all words of a text."""
+    words = _folded(text).split()
+    if not words:
+        return []
+    return [saved for saved in queries if all(word in _told(saved) for word in words)]
+
+
+def _told(saved: SavedQuery) -> str:
+    return _folded(" ".join((saved.name, saved.summary, *saved.question.values(), *saved.tags)))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def articles(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
+    """Writes the list of the articles, and of the graphs that are no sentences. Parameter: `here`."""
+    graph, here = state.graph, Here.of(parameters["here"])
+    terms, texts = Terms(graph, here), Texts(graph)
+    found = texts.articles()
+    sentences = {each.iri for article in found for each in texts.sentences(article)}
+    others = [iri for iri in (*graph.graphs, graph.inferred.value) if iri not in sentences]
+    context = {
+        "articles": [(terms.thing(iri), len(texts.sentences(iri))) for iri in found],
+        "graphs": [terms.thing(iri) for iri in others],
+        "has_text": bool(state.passages),
+    }
+    rendering.write(sink, graph, here, "articles.html", context)

@@ -1,0 +1,426 @@
+"""What the pages say: one table, each message in every language."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Message(NamedTuple):
+    """A message in each language; `{name}` stands for a value."""
+
+    en: str
+    ru: str
+    ja: str
+
+
+MESSAGES: dict[str, Message] = {
+    # Every page
+    "skip": Message("Skip to content", "Перейти к содержанию", "本文へ移動"),
+    "home": Message("Questions", "Вопросы", "質問"),
+    "nav": Message("Main", "Главное меню", "メインメニュー"),
+    "nav.compare": Message("Compare", "Сравнение", "比較"),
+    "nav.ontology": Message("Terms", "Термины", "用語"),
+    "nav.articles": Message("Sources", "Источники", "出典"),
+    "nav.sparql": Message("SPARQL", "SPARQL", "SPARQL"),
+    "language": Message("Language", "Язык", "言語"),
+    "search": Message("Search", "Поиск", "検索"),
+    "search.label": Message(
+        "Search questions, things and terms", "Искать среди вопросов, объектов и терминов", "質問・対象・用語を検索"
+    ),
+    "footer": Message(
+        "{asserted} statements and {inferred} conclusions, each traceable to its source.",
+        "Утверждений: {asserted}, выводов: {inferred}; источник каждого можно проследить.",
+        "記述{asserted}件と推論{inferred}件。すべて出典までたどれます。",
+    ),
+    "footer.data": Message("Open data", "Открытые данные", "オープンデータ"),
+    "copy": Message("Copy", "Копировать", "コピー"),
+    "copied": Message("Copied", "Скопировано", "コピーしました"),
+    "close": Message("Close", "Закрыть", "閉じる"),
+    "yes": Message("yes", "да", "はい"),
+    "no": Message("no", "нет", "いいえ"),
+    "all": Message("all", "все", "すべて"),
+    "more": Message("{count} more", "ещё {count}", "ほか{count}件"),
+    # Home
+    "home.title": Message("Ask the source", "Спросите источник", "出典に聞く"),
+    "home.what": Message(
+        "What the source says, as a graph that answers.",
+        "Всё, что сказано в источнике, — в графе, который отвечает.",
+        "出典の内容を、質問に答えるグラフに。",
+    ),
+    "home.trace": Message(
+        "Every answer leads to the sentences that it rests on.",
+        "Каждый ответ ведёт к предложениям, на которых он основан.",
+        "どの答えからも、根拠となる文をたどれます。",
+    ),
+    "home.inferred": Message(
+        "What was concluded is marked and proved.",
+        "Выводы отмечены и доказаны.",
+        "推論には印を付け、証明を示します。",
+    ),
+    "home.themes": Message("Questions by theme", "Вопросы по темам", "テーマ別の質問"),
+    "home.first": Message("To begin with", "Для начала", "まずはこちらから"),
+    "home.count": Message("{count} questions", "Вопросов: {count}", "質問{count}件"),
+    "home.other": Message("Other questions", "Другие вопросы", "その他の質問"),
+    # Themes
+    "tag.summits": Message("Summits", "Саммиты", "首脳会合"),
+    "tag.money": Message("Money", "Деньги", "資金"),
+    "tag.sources": Message("Sources and doubts", "Источники и сомнения", "出典と疑問点"),
+    "tag.reasoning": Message("Conclusions", "Выводы", "推論"),
+    "tag.time": Message("Time", "Время", "時間"),
+    "tag.agreements": Message("Agreements", "Соглашения", "協定"),
+    "tag.statements": Message("Statements and opinions", "Заявления и мнения", "発言と意見"),
+    "tag.resources": Message("Resources", "Ресурсы", "資源"),
+    "tag.persons": Message("Persons", "Люди", "人物"),
+    "tag.needs": Message("Needs and offers", "Потребности и предложения", "ニーズと提案"),
+    "tag.corridors": Message("Corridors", "Коридоры", "輸送回廊"),
+    # Search
+    "search.title": Message("Search", "Поиск", "検索"),
+    "search.found": Message("Found for “{text}”", "Найдено по запросу «{text}»", "「{text}」の検索結果"),
+    "search.questions": Message("Questions", "Вопросы", "質問"),
+    "search.things": Message("Things and terms", "Объекты и термины", "対象と用語"),
+    "search.near": Message(
+        "Nothing is called so. Near it:", "Точных совпадений нет. Похожее:", "完全に一致するものはありません。近い候補:"
+    ),
+    "search.none": Message(
+        "Nothing was found. Try a shorter word, or a name in another language.",
+        "Ничего не найдено. Попробуйте слово короче или имя на другом языке.",
+        "見つかりませんでした。短い語か、別の言語の名称でお試しください。",
+    ),
+    # Question
+    "question.ask": Message("Ask", "Спросить", "質問する"),
+    "question.any": Message("any", "любое значение", "指定なし"),
+    "question.asserted": Message(
+        "only what is stated, without conclusions", "только сказанное, без выводов", "記述のみ（推論を除く）"
+    ),
+    "question.answer": Message("Answer", "Ответ", "答え"),
+    "question.rows": Message("{count} rows", "Строк: {count}", "{count}行"),
+    "question.row": Message("1 row", "1 строка", "1行"),
+    "question.part": Message(
+        "rows {first} to {last} of {count}", "строки {first}–{last} из {count}", "{count}行中 {first}～{last}行目"
+    ),
+    "question.empty": Message("not stated", "не указано", "記載なし"),
+    "question.closed": Message(
+        "This answer also rests on what the source does not say.",
+        "Ответ опирается и на то, чего в источнике нет.",
+        "この答えは、出典に書かれていないことにも基づいています。",
+    ),
+    "question.reasoning": Message(
+        "Some of this is concluded, not stated.",
+        "Часть ответа — вывод, а не сказанное прямо.",
+        "答えの一部は記述ではなく推論です。",
+    ),
+    "question.picture": Message("Picture of the answer", "Ответ в виде рисунка", "答えの図"),
+    "question.see": Message("Related questions", "Похожие вопросы", "関連する質問"),
+    "question.download": Message("Download", "Скачать", "ダウンロード"),
+    "question.csv": Message("CSV with names and sources", "CSV с названиями и источниками", "CSV（名称と出典付き）"),
+    "question.points": Message("Make it interactive", "Сделать интерактивным", "操作できる図にする"),
+    "question.use": Message("Use it elsewhere", "Использовать в другом месте", "ほかで使う"),
+    "question.api": Message("As API", "Как API", "API"),
+    "question.command": Message("As command", "Как команда", "コマンド"),
+    "question.python": Message("In Python", "В Python", "Python"),
+    "question.query": Message("Query text (SPARQL)", "Текст запроса (SPARQL)", "クエリ本文（SPARQL）"),
+    "question.edit": Message("Edit as SPARQL", "Изменить как SPARQL", "SPARQLで編集"),
+    "question.sources": Message("rests on", "основание", "根拠"),
+    "question.prev": Message("Previous", "Назад", "前へ"),
+    "question.next": Message("Next", "Дальше", "次へ"),
+    "question.pages": Message("Pages", "Страницы", "ページ"),
+    "question.choose": Message("choose", "выберите", "選択"),
+    "question.needed": Message(
+        "Choose a value to get the answer.", "Выберите значение, чтобы получить ответ.", "値を選ぶと答えが表示されます。"
+    ),
+    # Badges
+    "badge.inferred": Message("concluded", "вывод", "推論"),
+    "badge.implied": Message("implied", "подразумевается", "含意"),
+    "badge.doubt": Message("doubtful", "сомнительно", "疑問あり"),
+    # Evidence
+    "evidence.title": Message("What this rests on", "На чём это основано", "この答えの根拠"),
+    "evidence.of": Message("Evidence of row {row}", "Основания строки {row}", "{row}行目の根拠"),
+    "evidence.cell": Message("Evidence of this cell", "Основания этой ячейки", "このセルの根拠"),
+    "evidence.facts": Message("Facts", "Факты", "事実"),
+    "evidence.about": Message("About this value", "Об этом значении", "この値について"),
+    "evidence.rest": Message("Also needed for the row", "Нужно для строки", "行の成立に必要なその他の事実"),
+    "evidence.sentences": Message("Sentences", "Предложения", "文"),
+    "evidence.graphs": Message("Other sources", "Другие источники", "その他の出典"),
+    "evidence.notes": Message("Remarks", "Примечания", "備考"),
+    "evidence.back": Message("Back to the answer", "Назад к ответу", "答えに戻る"),
+    "evidence.none": Message(
+        "The row rests on no statement: it was computed, or rests on what is not said.",
+        "Строка не опирается на утверждения: она вычислена или следует из того, чего в источнике нет.",
+        "この行が基づく記述はありません。計算されたもの、または書かれていないことに基づくものです。",
+    ),
+    "evidence.stated": Message("stated in", "сказано в", "記述:"),
+    "evidence.by": Message("concluded by", "вывод по правилу", "推論規則:"),
+    "evidence.proof": Message("Proof", "Доказательство", "証明"),
+    # Proof
+    "why.title": Message("Why is this so?", "Почему это так?", "なぜそう言えるのか"),
+    "why.holds": Message("Concluded from what is stated", "Следует из сказанного", "記述から導かれます"),
+    "why.stated": Message("Stated in the source", "Сказано в источнике", "出典に記述されています"),
+    "why.not": Message(
+        "This does not hold: it is not stated and does not follow.",
+        "Это не так: об этом не сказано, и это ниоткуда не следует.",
+        "成り立ちません。記述がなく、推論もされません。",
+    ),
+    "why.far": Message(
+        "No rule comes near it: it would have to be stated.",
+        "Ни одно правило к этому не подводит: об этом должно быть сказано.",
+        "近い規則はありません。記述されている必要があります。",
+    ),
+    "why.would": Message("It would hold by this rule:", "Следовало бы по правилу:", "次の規則なら成り立ちます:"),
+    "why.held": Message("holds", "выполнено", "成立"),
+    "why.wanted": Message("missing", "не хватает", "不足"),
+    "why.above": Message("shown above", "показано выше", "上に示したとおり"),
+    "why.other": Message("Another proof", "Другое доказательство", "別の証明"),
+    "why.all": Message("Show other proofs", "Показать другие доказательства", "ほかの証明を表示"),
+    # Things
+    "thing.facts": Message("Facts", "Факты", "事実"),
+    "thing.incoming": Message("What refers to it", "Что на это ссылается", "これを参照するもの"),
+    "thing.formats": Message("As data", "Как данные", "データ"),
+    "thing.neighbours": Message("Neighbours", "Соседи", "関連する対象"),
+    "thing.draw": Message("Draw the neighbourhood", "Нарисовать окружение", "関連図を描く"),
+    "thing.links": Message("Neighbours as a list", "Соседи списком", "関連する対象の一覧"),
+    "thing.nothing": Message("Nothing else is said of it.", "Больше ничего об этом не сказано.", "ほかに記述はありません。"),
+    "thing.iri": Message("Identifier", "Идентификатор", "識別子"),
+    "thing.compare": Message("Compare with others", "Сравнить с другими", "ほかと比較する"),
+    "thing.graph": Message("What this graph states", "Что утверждает этот граф", "このグラフの記述"),
+    # Articles and sentences
+    "article.sentences": Message("Sentence by sentence", "Предложение за предложением", "一文ずつ"),
+    "article.paragraph": Message("Paragraph {number}", "Абзац {number}", "第{number}段落"),
+    "article.facts": Message("{count} statements", "Утверждений: {count}", "記述{count}件"),
+    "article.nothing": Message("states nothing here", "утверждений нет", "記述なし"),
+    "article.list": Message("Sources", "Источники", "出典"),
+    "article.none": Message(
+        "This project has no text with sentences.", "В проекте нет текста с предложениями.", "文を持つ出典はありません。"
+    ),
+    "sentence.place": Message(
+        "characters {start} to {end} of the text", "знаки {start}–{end} текста", "本文の{start}～{end}文字目"
+    ),
+    "sentence.absent": Message(
+        "The text itself is not stored here; its place and fingerprint identify it.",
+        "Сам текст здесь не хранится; его определяют место и отпечаток.",
+        "本文はここに保存されていません。位置とハッシュ値で特定できます。",
+    ),
+    "sentence.hash": Message("SHA-256", "SHA-256", "SHA-256"),
+    "sentence.states": Message("What it states", "Что в нём сказано", "この文の記述"),
+    "sentence.impact": Message("What rests on it", "Что на нём держится", "この文に基づくもの"),
+    "sentence.impact.link": Message(
+        "What would fall if it were wrong?", "Что отпадёт, если оно неверно?", "この文が誤りなら何が失われるか"
+    ),
+    "sentence.prev": Message("Previous sentence", "Предыдущее предложение", "前の文"),
+    "sentence.next": Message("Next sentence", "Следующее предложение", "次の文"),
+    "impact.title": Message("If {name} were wrong", "Если {name} неверно", "{name}が誤りだとしたら"),
+    "impact.graphs": Message("Falls with it", "Отпадёт вместе с ним", "ともに失われるもの"),
+    "impact.stated": Message("Stated nowhere else", "Больше нигде не сказано", "ほかに記述がないもの"),
+    "impact.inferred": Message("No longer following", "Больше не следует", "導けなくなるもの"),
+    "impact.lost": Message("Rows that answers lose", "Строки, которых лишатся ответы", "答えから失われる行"),
+    "impact.gained": Message("Rows that answers gain", "Строки, которые появятся в ответах", "答えに加わる行"),
+    "impact.none": Message("nothing", "ничего", "なし"),
+    # Doubts
+    "doubt.title": Message("Doubts of the editors", "Сомнения редакторов", "編者の疑問点"),
+    # Terms
+    "ontology.title": Message("Terms", "Термины", "用語"),
+    "ontology.classes": Message("Classes", "Классы", "クラス"),
+    "ontology.properties": Message("Properties", "Свойства", "プロパティ"),
+    "ontology.used": Message("Used in", "Где используется", "使用箇所"),
+    "ontology.uses": Message("{count} times in the data", "Встречается в данных: {count}", "データ中{count}回"),
+    "ontology.queries": Message("Questions that use it", "Вопросы, где это используется", "これを使う質問"),
+    "ontology.below": Message("Below it", "Подчинённые", "下位"),
+    "ontology.above": Message("Above it", "Вышестоящие", "上位"),
+    # Comparison
+    "compare.title": Message("Compare", "Сравнение", "比較"),
+    "compare.what": Message("Choose up to {most}.", "Выберите не больше {most}.", "{most}つまで選べます。"),
+    "compare.button": Message("Compare", "Сравнить", "比較する"),
+    "compare.empty": Message("not stated", "не указано", "記載なし"),
+    "compare.money": Message(
+        "Amounts stand side by side as stated; currencies and stages are never added.",
+        "Суммы показаны как указано; валюты и стадии не складываются.",
+        "金額は記載どおりに並べています。通貨や段階をまたいで合計しません。",
+    ),
+    "compare.summits": Message("Summits", "Саммиты", "首脳会合"),
+    "compare.amounts": Message("Money, as stated", "Деньги, как указано", "資金（記載どおり）"),
+    "compare.emphasis": Message("What was stressed", "На чём сделан акцент", "強調された点"),
+    "compare.sources": Message("answer and sources", "ответ и источники", "答えと出典"),
+    "compare.fields": Message("Fields of cooperation", "Сферы сотрудничества", "協力分野"),
+    "compare.resources": Message("Resources", "Ресурсы", "資源"),
+    "compare.needs": Message("Needs", "Потребности", "ニーズ"),
+    "compare.offers": Message("Offers", "Предложения", "提案"),
+    "compare.states": Message("States and powers", "Государства и державы", "国と勢力"),
+    # SPARQL
+    "sparql.title": Message("Ask in SPARQL", "Запрос на SPARQL", "SPARQLで質問する"),
+    "sparql.query": Message("Query", "Запрос", "クエリ"),
+    "sparql.format": Message("Answer as", "Формат ответа", "回答の形式"),
+    "sparql.page": Message("page", "страница", "ページ"),
+    "sparql.run": Message("Run", "Выполнить", "実行"),
+    "sparql.examples": Message("Saved questions to start from", "Готовые вопросы для начала", "保存済みの質問から始める"),
+    "sparql.prefixes": Message(
+        "The prefixes of this project need no declaration.",
+        "Префиксы этого проекта объявлять не нужно.",
+        "このプロジェクトの接頭辞は宣言不要です。",
+    ),
+    "sparql.answer": Message("Answer", "Ответ", "答え"),
+    # Errors
+    "error.400": Message("This cannot be asked so", "Так спросить нельзя", "この形では質問できません"),
+    "error.404": Message("Nothing is found here", "Здесь ничего нет", "見つかりません"),
+    "error.405": Message("This is not possible here", "Здесь это невозможно", "この操作はできません"),
+    "error.406": Message("Not to be had in this format", "В этом формате нет", "この形式では提供していません"),
+    "error.413": Message("Too large", "Слишком много", "大きすぎます"),
+    "error.429": Message("Too many at once", "Слишком много запросов", "要求が多すぎます"),
+    "error.500": Message("The server has a fault", "Ошибка сервера", "サーバーのエラー"),
+    "error.503": Message("Stopped by a limit", "Остановлено ограничением", "制限により中止しました"),
+    "error.504": Message("Took too long", "Заняло слишком много времени", "時間がかかりすぎました"),
+    "error.what": Message("What happened", "Что произошло", "何が起きたか"),
+    "error.do": Message("What to do", "Что делать", "対処方法"),
+    "error.text": Message("Your query is kept", "Ваш запрос сохранён", "クエリは保持されています"),
+    "error.narrow": Message(
+        "Narrow it: say more of what you look for, take fewer variables, add LIMIT 100, avoid sorting large results.",
+        "Сузьте запрос: уточните, что ищете, уберите лишние переменные, добавьте LIMIT 100, не сортируйте большое.",
+        "対象を絞ってください。条件を加え、変数を減らし、LIMIT 100 を付け、大きな中間結果の並べ替えを避けます。",
+    ),
+    "error.near": Message("Did you mean", "Возможно, вы искали", "もしかして"),
+    "error.search": Message("Search for it", "Поищите", "検索する"),
+    "error.start": Message("See all questions", "Все вопросы", "すべての質問を見る"),
+    "error.again": Message("Ask this question anew", "Задать этот вопрос заново", "この質問をやり直す"),
+}
+
+
+# Columns that no term of the ontology names.
+COLUMNS: dict[str, Message] = {
+    "acceptance": Message("acceptance", "принятие", "受け入れ"),
+    "addsUp": Message("adds up", "сходится", "合計が一致"),
+    "after": Message("after", "после", "後"),
+    "amount": Message("amount", "сумма", "金額"),
+    "asserter": Message("asserter", "кто утверждает", "発言者"),
+    "because": Message("because of", "из-за", "理由となる金額"),
+    "before": Message("before", "до", "前"),
+    "broader": Message("broader field", "более широкая сфера", "上位の分野"),
+    "cause": Message("cause", "причина", "原因"),
+    "claimedGroup": Message("claimed group", "заявленная группа", "主張された分類"),
+    "class": Message("class", "класс", "クラス"),
+    "contribution": Message("contribution", "взнос", "拠出"),
+    "converted": Message("converted", "пересчитано", "換算額"),
+    "convertedCurrency": Message("currency of conversion", "валюта пересчёта", "換算通貨"),
+    "count": Message("count", "количество", "件数"),
+    "counterpart": Message("counterpart", "другая сторона", "相手"),
+    "dependsOn": Message("depends on", "зависит от", "依存先"),
+    "deposits": Message("deposits", "месторождения", "鉱床"),
+    "description": Message("description", "описание", "説明"),
+    "difference": Message("difference", "разница", "差"),
+    "dimension": Message("in respect of", "по признаку", "比較の観点"),
+    "direction": Message("direction", "направление", "方向"),
+    "document": Message("document", "документ", "文書"),
+    "documents": Message("documents", "документы", "文書"),
+    "donor": Message("donor", "донор", "供与者"),
+    "duration": Message("duration", "длительность", "期間"),
+    "element": Message("element", "элемент", "元素"),
+    "emphasis": Message("emphasis", "акцент", "重点"),
+    "exporter": Message("exporter", "экспортёр", "輸出側"),
+    "fields": Message("fields", "сферы", "分野"),
+    "figure": Message("figure", "показатель", "数値"),
+    "from": Message("from", "с", "開始"),
+    "giver": Message("giver", "кто даёт", "与える側"),
+    "graph": Message("graph", "граф", "グラフ"),
+    "group": Message("group", "группа", "分類"),
+    "growth": Message("growth", "рост", "増加"),
+    "horizon": Message("until", "до", "期限"),
+    "importer": Message("importer", "импортёр", "輸入側"),
+    "interval": Message("every", "периодичность", "間隔"),
+    "isConversion": Message("is a conversion", "пересчёт", "換算か"),
+    "isDirect": Message("directly", "напрямую", "直接か"),
+    "isLargestProducer": Message("largest producer", "крупнейший производитель", "最大の生産国か"),
+    "iupacGroup": Message("group of the periodic table", "группа периодической системы", "周期表の族"),
+    "kind": Message("kind", "вид", "種類"),
+    "language": Message("language", "язык", "言語"),
+    "leftOut": Message("left out", "не учтено", "除外した金額"),
+    "level": Message("level", "уровень", "水準"),
+    "name": Message("name", "название", "名称"),
+    "nameUsed": Message("name used", "использованное название", "使われた名称"),
+    "needed": Message("needed", "требуется", "求められているもの"),
+    "note": Message("note", "примечание", "注記"),
+    "number": Message("number", "номер", "番号"),
+    "offered": Message("offered", "предлагается", "提案されているもの"),
+    "other": Message("other", "другой", "相手"),
+    "outcome": Message("outcome", "результат", "成果"),
+    "paragraph": Message("paragraph", "абзац", "段落"),
+    "part": Message("part", "часть", "部分"),
+    "parts": Message("parts", "слагаемые", "内訳数"),
+    "percent": Message("percent", "процент", "パーセント"),
+    "position": Message("position", "позиция", "順番"),
+    "principle": Message("principle", "принцип", "原則"),
+    "property": Message("property", "свойство", "プロパティ"),
+    "rank": Message("rank", "место", "順位"),
+    "rate": Message("rate", "курс", "レート"),
+    "reason": Message("reason", "причина", "理由"),
+    "receiver": Message("receiver", "получатель", "受け取る側"),
+    "recipient": Message("recipient", "получатель", "受領者"),
+    "relation": Message("relation", "отношение", "関係"),
+    "role": Message("role", "роль", "役割"),
+    "share": Message("share", "доля", "割合"),
+    "side": Message("side", "сторона", "当事者"),
+    "source": Message("source", "источник", "出典"),
+    "sourceQualifier": Message("source qualifier", "уточнение в источнике", "元の数値の限定"),
+    "sourceUnit": Message("source unit", "единица в источнике", "元の単位"),
+    "sourceValue": Message("source value", "значение в источнике", "元の値"),
+    "statedPlace": Message("stated place", "указанное место", "記載された場所"),
+    "subject": Message("subject", "субъект", "主語"),
+    "sum": Message("sum", "сумма", "合計"),
+    "summits": Message("summits", "саммиты", "首脳会合"),
+    "supplier": Message("supplier", "поставщик", "供給者"),
+    "temporary": Message("temporary", "временно", "一時的か"),
+    "thing": Message("thing", "объект", "対象"),
+    "time": Message("time", "время", "時期"),
+    "title": Message("title", "титул", "肩書"),
+    "to": Message("to", "до", "終了"),
+    "topic": Message("topic", "тема", "主題"),
+    "total": Message("total", "итого", "合計"),
+    "undertaking": Message("undertaking", "проект", "事業"),
+    "until": Message("until", "до", "終了"),
+    "value": Message("value", "значение", "値"),
+    "verdict": Message("verdict", "итог", "判定"),
+    "visit": Message("visit", "визит", "訪問"),
+    "when": Message("when", "когда", "時期"),
+    "year": Message("year", "год", "年"),
+    "zone": Message("zone", "зона", "区域"),
+}
+
+# What terms of other vocabularies are called, by their short names.
+TERMS: dict[str, Message] = {
+    "rdf:type": Message("is a", "является", "種類"),
+    "rdfs:label": Message("is called", "называется", "名称"),
+    "rdfs:comment": Message("comment", "комментарий", "コメント"),
+    "rdfs:subClassOf": Message("is a kind of", "является видом", "上位クラス"),
+    "rdfs:subPropertyOf": Message("implies", "влечёт", "上位プロパティ"),
+    "rdfs:domain": Message("leads from", "ведёт от", "主語のクラス"),
+    "rdfs:range": Message("leads to", "ведёт к", "値のクラス"),
+    "rdfs:seeAlso": Message("see also", "см. также", "関連"),
+    "owl:inverseOf": Message("is the reverse of", "обратно к", "逆のプロパティ"),
+    "owl:TransitiveProperty": Message("property that passes along a chain", "транзитивное свойство", "推移的プロパティ"),
+    "owl:SymmetricProperty": Message("property that holds both ways", "симметричное свойство", "対称的プロパティ"),
+    "owl:Class": Message("class", "класс", "クラス"),
+    "owl:ObjectProperty": Message("property between things", "свойство между объектами", "対象間のプロパティ"),
+    "owl:DatatypeProperty": Message("property with values", "свойство со значениями", "値をとるプロパティ"),
+    "owl:propertyChainAxiom": Message("follows from the chain", "следует из цепочки", "プロパティ連鎖"),
+    "skos:exactMatch": Message("is the same as", "соответствует", "同一の対象"),
+    "skos:altLabel": Message("is also called", "называется также", "別名"),
+    "skos:definition": Message("definition", "определение", "定義"),
+    "dcterms:isPartOf": Message("is part of", "является частью", "含まれる文書"),
+    "dcterms:source": Message("source", "источник", "出典"),
+    "dcterms:description": Message("description", "описание", "説明"),
+    "dcterms:language": Message("language", "язык", "言語"),
+    "prov:wasDerivedFrom": Message("was derived from", "получено из", "由来"),
+    "oa:start": Message("begins at character", "начинается со знака", "開始位置（文字）"),
+    "oa:end": Message("ends before character", "заканчивается перед знаком", "終了位置（文字）"),
+}
+
+
+def said(key: str, lang: str, **values: object) -> str:
+    """A message in a language.
+
+    >>> said("question.rows", "en", count=3)
+    '3 rows'
+    """
+    found: str = getattr(MESSAGES[key], lang)
+    return found.format(**values) if values else found
+
+
+def theme(tag: str, lang: str) -> str:
+    """What a theme of questions is called; a tag that has no name is its own."""
+    return said(f"tag.{tag}", lang) if f"tag.{tag}" in MESSAGES else tag

@@ -1,0 +1,123 @@
+"""How terms are shown on pages: by their label and the language it is in, with a link; long literals are folded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+
+from kg.answers import Term
+from kg.graph import KnowledgeGraph
+from kg.web.pages import figures
+from kg.web.pages.here import Here
+from kg.web.pages.messages import TERMS
+from kg.web.pages.paths import page_path
+
+# A literal that is longer is folded.
+LONG = 300
+_BEGINNING = 160
+_STRINGS = ("http://www.w3.org/2001/XMLSchema#string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString")
+# What would change the direction of the text around it, or shows nothing, is shown as what it is.
+_HIDDEN = {
+    **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n\r"},
+    **{
+        code: f"⟨U+{code:04X}⟩" for code in (0x7F, 0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
+    },
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A term for a template: `text`, the language `lang` that it is in (empty where it is the page's), and a link `href`.
+
+    `stated` is the value as it is written where the text differs from it; `kind` is `thing`, `number`, `moment`, `text`,
+    `outside`, `triple` or `nothing`; `key` is the number that programs read; a long text has a `beginning`.
+    """
+
+    text: str
+    kind: str
+    lang: str = ""
+    href: str = ""
+    short: str = ""
+    stated: str = ""
+    datatype: str = ""
+    key: str = ""
+
+    @property
+    def beginning(self) -> str:
+        """The first part of a text that is too long to stand in a row; empty where it is not."""
+        return self.text[:_BEGINNING] if len(self.text) > LONG else ""
+
+
+NOTHING = Shown("", "nothing")
+
+
+@dataclass
+class Terms:
+    """Shows the terms of a graph to the readers of a page."""
+
+    graph: KnowledgeGraph
+    here: Here
+    _seen: dict[Term, Shown] = field(default_factory=dict)
+
+    def show(self, term: Term | None) -> Shown:
+        """A term as a reader would name it."""
+        if term is None:
+            return NOTHING
+        if term not in self._seen:
+            self._seen[term] = self._show(term)
+        return self._seen[term]
+
+    def _show(self, term: Term) -> Shown:
+        if isinstance(term, ox.NamedNode):
+            return self.thing(term.value)
+        if isinstance(term, ox.Literal):
+            return self._literal(term)
+        if isinstance(term, ox.Triple):
+            parts = (self.show(part).text for part in (term.subject, term.predicate, term.object))
+            return Shown(" · ".join(parts), "triple")
+        return Shown(str(term), "text")
+
+    def thing(self, iri: str) -> Shown:
+        """A thing by its label in the page's language, else in English, else in any; by its short name where it has none."""
+        text, lang = self.label(iri)
+        short = self.graph.names.shorten(iri)
+        is_ours = iri.startswith(self.graph.project.base) or bool(text)
+        kind = "thing" if is_ours or not _is_web(iri) else "outside"
+        return Shown(clean(text or short.strip("<>")), kind, lang, self.address(iri), short)
+
+    def label(self, iri: str) -> tuple[str, str]:
+        """The label of a thing, and its language where that is not the page's; both are empty where there is none."""
+        labels, wanted = self.graph.labels(iri), self.here.lang
+        if not labels and (known := TERMS.get(self.graph.names.shorten(iri))):
+            return getattr(known, wanted), ""
+        lang = next((each for each in (wanted, "en", *labels) if labels.get(each)), None)
+        return ("", "") if lang is None else (labels[lang], "" if lang == wanted else lang)
+
+    def address(self, iri: str) -> str:
+        """The URL of the page of a thing."""
+        path = page_path(iri, self.graph.project.base)
+        return self.here.to(f"/page/{path}") if path else self.here.to("/show", thing=iri)
+
+    def _literal(self, term: ox.Literal) -> Shown:
+        datatype = term.datatype.value
+        text = figures.written(term.value, datatype, self.here.lang)
+        kind = "number" if figures.is_number(datatype) else "text" if text == term.value else "moment"
+        lang = term.language if term.language and term.language != self.here.lang else ""
+        shown = "" if datatype in _STRINGS else self.graph.names.shorten(datatype)
+        stated = term.value if kind == "moment" else ""
+        return Shown(clean(text), kind, lang, stated=stated, datatype=shown, key=term.value if kind == "number" else "")
+
+
+def clean(text: str) -> str:
+    r"""A text with what is invisible in it, or would turn the text around it, made visible.
+
+    >>> clean("a\u202eb\x07")
+    'a⟨U+202E⟩b␇'
+    """
+    return text.translate(_HIDDEN)
+
+
+def _is_web(iri: str) -> bool:
+    return urlsplit(iri).scheme in ("http", "https")

@@ -1,0 +1,57 @@
+"""Pictures of the answers of saved queries, what a drawing of a thing and its neighbours is made of, and what editors complete.
+
+`/query/NAME.svg`, `.png` and `.vega.json` take what `/query/NAME` takes, but for pages of rows.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kg.pictures.drawing import FORMS
+from kg.web import service
+from kg.web.jobs import Job
+from kg.web.refusals import Refusal
+from kg.web.requests import Parameters
+from kg.web.saved import language, values
+
+
+async def svg(request: Request) -> Response:
+    """The picture as SVG."""
+    return await _picture(request, "svg")
+
+
+async def png(request: Request) -> Response:
+    """The picture as PNG."""
+    return await _picture(request, "png")
+
+
+async def vega(request: Request) -> Response:
+    """The Vega-Lite specification of the picture, with its data."""
+    return await _picture(request, "vega")
+
+
+async def _picture(request: Request, form: str) -> Response:
+    given, name = Parameters.read(request.scope["query_string"]), request.path_params["name"]
+    # The form tells the answers in the cache apart; the worker writes the same specification for all.
+    asked = {"name": name, "values": values(given), "asserted": given.flag("asserted"), "lang": language(given), "form": form}
+    serving, job = service.of(request), Job("picture", asked, name=f"picture/{name}")
+    draw = partial(serving.renderer.draw, form)
+    return await serving.answer(request, job, drawn=None if form == "vega" else (FORMS[form].media_type, draw))
+
+
+async def neighbours(request: Request) -> Response:
+    """A thing with its neighbours, as nodes and edges."""
+    given = Parameters.read(request.scope["query_string"])
+    thing = given.one("thing")
+    if not thing:
+        raise Refusal(400, "there is no 'thing'", hint="say thing=…: an IRI, a short name, or a label in any language")
+    told = {"thing": thing, "lang": language(given), "root": service.of(request).address(request)}
+    return await service.of(request).answer(request, Job("neighbours", told))
+
+
+async def vocabulary(request: Request) -> Response:
+    """The prefixes, classes, properties and things of the graph, and the saved queries as examples."""
+    return await service.of(request).answer(request, Job("vocabulary", {"root": service.of(request).address(request)}))

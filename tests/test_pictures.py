@@ -1,0 +1,297 @@
+"""Pictures of answers: true to what is stated, the same bytes each time, legible in three languages, harmless labels."""
+
+from __future__ import annotations
+
+import json
+import struct
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+from kg import queries
+from kg.answers import Presenter, Row, Rows, YesNo
+from kg.errors import UsageError
+from kg.graph import KnowledgeGraph
+from kg.names import Names
+from kg.pictures import drawing, shapes
+from kg.pictures.kinds import specification
+from kg.pictures.naming import beside
+from kg.pictures.projection import WIDE, Projection
+from kg.pictures.theme import columns, wrapped
+from tests.program import project, run, shared_cache
+
+ROOT = Path(__file__).parents[1]
+LANGUAGES = ("en", "ru", "ja")
+EX = "https://example.org/"
+NAMES = Names({"ex": EX})
+DRAWN = sorted(path.stem for path in (ROOT / "queries").glob("*.rq") if "#+ view:" in path.read_text(encoding="utf-8"))
+
+
+def drawn(graph: KnowledgeGraph, name: str, lang: str = "en") -> dict[str, Any]:
+    """The specification of a saved query's picture."""
+    saved = queries.saved(graph.project, name)
+    answer = saved.run(graph)
+    how = {"name": name, "title": saved.asked(lang), "lang": lang, "empty": saved.empty.get(lang, "")}
+    return specification(answer, saved.view, graph.presenter(lang), **how)
+
+
+def of(view: Mapping[str, Any], variables: list[str], *rows: Row, lang: str = "en") -> dict[str, Any]:
+    """The specification of an answer made by hand."""
+    return specification(Rows(variables, list(rows)), view, Presenter(NAMES), name="made", title="Made", lang=lang)
+
+
+def texts(svg: bytes) -> str:
+    return "".join(ET.fromstring(svg).itertext())
+
+
+def values(node: Any) -> list[dict[str, Any]]:
+    """All rows of data within a specification."""
+    if isinstance(node, list):
+        return [found for each in node for found in values(each)]
+    if not isinstance(node, dict):
+        return []
+    own = node["values"] if isinstance(node.get("values"), list) else []
+    return [*own, *(found for key, each in node.items() if key != "values" for found in values(each))]
+
+
+def test_there_are_pictures_of_every_type(flagship: KnowledgeGraph) -> None:
+    types = {queries.saved(flagship.project, name).view["type"] for name in DRAWN}
+    assert types == {"bar", "dot", "timeline", "graph", "map"}
+    assert len(DRAWN) >= 17
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_view_draws_in_each_language_with_its_question_and_labels(flagship: KnowledgeGraph, name: str, lang: str) -> None:
+    saved = queries.saved(flagship.project, name)
+    svg = drawing.svg(drawn(flagship, name, lang))
+    shown = "".join(texts(svg).split())
+    assert "…" not in shown
+    assert "".join(saved.asked(lang).split()) in shown
+    key = {"graph": "target", "map": "place"}.get(saved.view["type"], "label")
+    answer = saved.run(flagship)
+    assert isinstance(answer, Rows)
+    at = answer.variables.index(saved.view[key])
+    wanted = {"".join(flagship.presenter(lang).text(row[at]).split()) for row in answer if row[at] is not None}
+    assert wanted
+    assert [label for label in wanted if label not in shown] == []
+
+
+@pytest.mark.parametrize("name", ["timeline", "corridor-on-the-map", "who-met-whom"])
+def test_the_same_answer_makes_the_same_bytes(flagship: KnowledgeGraph, name: str) -> None:
+    first, again = drawn(flagship, name), drawn(flagship, name)
+    assert drawing.vega(first) == drawing.vega(again)
+    assert drawing.svg(first) == drawing.svg(again)
+    assert drawing.png(first) == drawing.png(again)
+
+
+def test_a_png_has_twice_the_pixels_of_the_svg(flagship: KnowledgeGraph) -> None:
+    described = drawn(flagship, "deposits-by-state")
+    wide, high = struct.unpack(">II", drawing.png(described)[16:24])
+    svg = ET.fromstring(drawing.svg(described))
+    assert (wide, high) == (2 * int(svg.attrib["width"]), 2 * int(svg.attrib["height"]))
+
+
+def test_what_is_more_or_about_is_told_from_what_is_exact(flagship: KnowledgeGraph) -> None:
+    amounts = {each["label"].replace("\n", " "): each for each in values(drawn(flagship, "amounts-ranked"))}
+    assert amounts["CA+JAD Tokyo Initiative"]["is"] == "about"
+    assert amounts["Russia's trade with Central Asia"]["is"] == "lower"
+    assert amounts["Grant to Kyrgyzstan for retraining civil servants"]["is"] == "exact"
+    assert amounts["Russia's trade with Central Asia"]["shown"].startswith("more than 45")
+
+
+def test_two_currencies_never_share_an_axis(flagship: KnowledgeGraph) -> None:
+    saved = queries.saved(flagship.project, "amounts-ranked")
+    described = specification(
+        saved.run(flagship, currency=None), saved.view, flagship.presenter(), name="amounts", title="Amounts", lang="en"
+    )
+    titles = [panel["layer"][0]["encoding"]["x"]["axis"]["title"].split(",")[0] for panel in described["vconcat"]]
+    assert len(titles) == len(set(titles)) >= 3
+    assert {"US dollar", "euro", "Japanese yen"} <= set(titles)
+
+
+def test_a_season_and_a_month_are_spans_and_keep_their_words(flagship: KnowledgeGraph) -> None:
+    summits = {each["shown"]: each for each in values(drawn(flagship, "summits-of-2025"))}
+    assert (summits["spring 2025"]["from"][:10], summits["spring 2025"]["until"][:10]) == ("2025-03-01", "2025-05-31")
+    assert "2025年春" in {each["shown"] for each in values(drawn(flagship, "summits-of-2025", "ja"))}
+    assert (summits["2025-06"]["from"][:10], summits["2025-06"]["until"][:10]) == ("2025-06-01", "2025-06-30")
+
+
+def test_what_has_no_date_or_no_coordinates_is_named(flagship: KnowledgeGraph) -> None:
+    assert "Planned next CA+JAD summit" in " ".join(drawn(flagship, "history-of-format")["title"]["subtitle"])
+    notes = " ".join(drawn(flagship, "corridor-on-the-map")["title"]["subtitle"])
+    assert "Caspian Sea" in notes
+    assert "Alat" in notes
+    assert "Natural Earth" in notes
+
+
+def test_a_corridor_is_drawn_in_the_order_of_its_places(flagship: KnowledgeGraph) -> None:
+    legs = [each for each in values(drawn(flagship, "corridor-on-the-map")) if "skips" in each]
+    aktau, kuryk = (51.17392, 43.66105), (51.68116, 43.18032)
+    ends = [((leg["x"], leg["y"]), (leg["x2"], leg["y2"])) for leg in legs]
+    assert {end for _, end in ends[1:3]} == {aktau, kuryk}
+    assert [leg["skips"] for leg in legs] == [False, False, False, True, True, False]
+
+
+def test_an_answer_without_rows_says_what_that_means(flagship: KnowledgeGraph) -> None:
+    saved = queries.saved(flagship.project, "summits-of-2025")
+    none = Rows(["partner", "summit", "time", "from", "until", "place"], [])
+    described = specification(none, saved.view, flagship.presenter("ru"), name="x", title="x", lang="ru", empty=saved.empty["ru"])
+    assert saved.empty["ru"] in texts(drawing.svg(described))
+
+
+HOSTILE = (
+    "</text><script>alert(1)</script>",
+    "]]>&amp;<!--",
+    "datum.value; while(true){}",
+    "a\nb\r\x00\u202ec",
+    '"};alert(1);{"',
+    "%s{0}{lang}${x}",
+    "l" * 3000,
+    "",
+)
+
+
+@pytest.mark.parametrize("label", HOSTILE)
+@pytest.mark.parametrize("kind", ["bar", "dot", "timeline", "graph", "map"])
+def test_a_hostile_label_is_text(kind: str, label: str) -> None:
+    text, number, moment = ox.Literal(label), ox.Literal(7), ox.Literal("2025-01-01T00:00:00Z")
+    view = {
+        "type": kind,
+        "label": "a",
+        "value": "b",
+        "unit": "a",
+        "time": "c",
+        "source": "a",
+        "target": "d",
+        "place": "a",
+        "code": "e",
+    }
+    svg = drawing.svg(of(view, ["a", "b", "c", "d", "e"], (text, number, moment, text, ox.Literal("398"))))
+    parsed = ET.fromstring(svg)
+    assert not [each for each in parsed.iter() if each.tag.endswith("script")]
+
+
+@pytest.mark.parametrize("number", ["NaN", "INF", "1e400", "many", "-5", "0"])
+def test_a_number_that_cannot_be_drawn_does_no_harm(number: str) -> None:
+    term = ox.Literal(number, datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#double"))
+    for kind in ("bar", "dot"):
+        assert drawing.svg(of({"type": kind, "label": "a", "value": "b"}, ["a", "b"], (ox.Literal("x"), term)))
+
+
+@pytest.mark.parametrize("moment", ["soon", "", "-0044-03-15T00:00:00Z", "99999-01-01T00:00:00Z", "2025-02-30"])
+def test_a_time_that_cannot_be_drawn_is_named(moment: str) -> None:
+    described = of({"type": "timeline", "label": "a", "time": "b"}, ["a", "b"], (ox.Literal("thing"), ox.Literal(moment)))
+    assert "thing" in texts(drawing.svg(described))
+
+
+@pytest.mark.parametrize(
+    ("view", "wrong"),
+    [
+        ({}, "has no picture"),
+        ({"type": "pie"}, "has no picture"),
+        ({"type": "bar", "label": "a"}, "which variable is the value"),
+        ({"type": "bar", "label": "a", "value": "bb"}, "'bb', which the answer does not have"),
+        ({"type": "bar", "label": ["a"], "value": "b"}, "which the answer does not have"),
+    ],
+)
+def test_a_view_that_does_not_fit_is_told(view: Mapping[str, Any], wrong: str) -> None:
+    with pytest.raises(UsageError, match=wrong):
+        of(view, ["a", "b"])
+
+
+def test_a_yes_or_no_has_no_picture() -> None:
+    with pytest.raises(UsageError, match="has no picture"):
+        specification(YesNo(True), {"type": "bar"}, Presenter(NAMES), name="x", title="x", lang="en")
+
+
+def test_more_rows_than_can_be_read_are_refused() -> None:
+    rows = [(ox.Literal(f"row {at}"), ox.Literal(at)) for at in range(61)]
+    with pytest.raises(UsageError, match="61 rows are too many"):
+        of({"type": "bar", "label": "a", "value": "b"}, ["a", "b"], *rows)
+
+
+def test_what_runs_in_a_circle_is_a_ring() -> None:
+    edges = [(ox.Literal(one), ox.Literal(other)) for one, other in ("ab", "bc", "ca")]
+    described = of({"type": "graph", "source": "x", "target": "y"}, ["x", "y"], *edges)
+    assert len({each["name"] for each in values(described) if "name" in each}) == 3
+    assert "abc" in "".join(sorted(texts(drawing.svg(described)).replace("Made", "")))
+
+
+def test_a_state_is_known_by_its_number() -> None:
+    west, south, east, north = shapes.box("398") or (0, 0, 0, 0)
+    assert (int(west), int(south), int(east), int(north)) == (46, 40, 87, 55)
+    assert shapes.box("999") is None
+    assert shapes.middle("999") is None
+    cut = shapes.cut((60, 40, 61, 41))
+    assert "398" in {each["id"] for each in cut["objects"]["states"]["geometries"]}
+    assert len(cut["arcs"]) < 200
+
+
+@pytest.mark.parametrize("frame", [(46.0, 35.0, 87.0, 55.0), (-20.0, -30.0, 20.0, 30.0), (100.0, -45.0, 150.0, -10.0)])
+def test_a_frame_fits_into_its_map(frame: tuple[float, float, float, float]) -> None:
+    projection = Projection.of(frame)
+    corners = [projection.at((x, y)) for x in (frame[0], frame[2]) for y in (frame[1], frame[3])]
+    assert all(-1 <= x <= WIDE + 1 and -1 <= y <= projection.high + 1 for x, y in corners)
+
+
+def test_names_of_near_places_do_not_lie_upon_each_other() -> None:
+    moved = beside([(0, 0), (4, 4), (8, 0)], ["Aktau", "Kuryk", "Alat"], [True] * 3)
+    assert len(set(moved)) == 3
+
+
+def test_lines_are_broken_as_each_language_breaks_them() -> None:
+    lines = wrapped("各国の希土類鉱床の数を合わせると、示された総数に一致するか。", 22)
+    assert len(lines) == 3
+    assert not [line for line in lines if line[0] in "、。"]
+    assert max(map(columns, wrapped("Какие суммы в долларах названы в статье", 20))) <= 20
+
+
+def test_the_command_line_writes_pictures(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    cache = shared_cache(tmp_path_factory)
+    for form, start in (("svg", b"<svg"), ("png", b"\x89PNG"), ("vega", b'{"$schema"')):
+        file = tmp_path / f"picture.{form}"
+        done = run("-C", ROOT, "query", "deposits-by-state", "--format", form, "--lang", "ja", "-o", file, cache=cache)
+        assert done.code == 0, done.err
+        assert file.read_bytes().startswith(start)
+    assert "カザフスタン" in texts((tmp_path / "picture.svg").read_bytes())
+    assert json.loads((tmp_path / "picture.vega").read_bytes())["$schema"].endswith("vega-lite/v6.json")
+
+
+def test_the_command_line_says_what_to_do_where_there_is_no_picture(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    cache, file = shared_cache(tmp_path_factory), tmp_path / "none.svg"
+    done = run("-C", ROOT, "query", "needs-of-state", "--format", "svg", "-o", file, cache=cache)
+    assert done.code == 2
+    assert "needs-of-state has no picture" in done.err
+    assert not file.exists()
+
+
+def test_any_answer_can_be_written_to_a_file(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    cache, file = shared_cache(tmp_path_factory), tmp_path / "answer.csv"
+    done = run("-C", ROOT, "query", "deposits-by-state", "--format", "csv", "-o", file, cache=cache)
+    assert (done.code, done.out) == (0, "")
+    assert file.read_text(encoding="utf-8").startswith("state,deposits")
+    refused = run("-C", ROOT, "query", "deposits-by-state", "-o", tmp_path / "no" / "folder.csv", cache=cache)
+    assert refused.code == 2
+    assert "cannot be written" in refused.err
+
+
+def test_asking_without_a_picture_does_not_load_what_draws(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    program = "import sys; import kg.cli; print('vl_convert' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout == "False\n"
+
+
+def test_a_project_without_pictures_needs_none(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    root = project(tmp_path / "own", {"queries/all.rq": "#+ question: {en: all}\nSELECT ?s { ?s ?p ?o }"})
+    done = run("-C", root, "query", "all", "--format", "png", cache=shared_cache(tmp_path_factory))
+    assert done.code == 2
+    assert "all has no picture" in done.err

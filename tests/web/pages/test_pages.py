@@ -1,0 +1,141 @@
+"""Every kind of page over a real server: what it says, in each language, and that every link on it answers."""
+
+from __future__ import annotations
+
+from collections import deque
+from html.parser import HTMLParser
+from urllib.parse import urldefrag, urljoin
+
+import httpx
+import pytest
+
+from tests.program import shared_cache
+from tests.web.serving import Server, serving
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"}
+# A page of each kind, and a word of it in each language.
+PAGES: dict[str, tuple[str, str, str]] = {
+    "/": ("Questions by theme", "Вопросы по темам", "テーマ別の質問"),
+    "/query": ("Questions by theme", "Вопросы по темам", "テーマ別の質問"),
+    "/search?q=Казахстан": ("Kazakhstan", "Казахстан", "カザフスタン"),
+    "/query/needs-of-state?state=id:kazakhstan": ("renewable energy", "возобновляемая энергетика", "再生可能エネルギー"),
+    "/query/safe-totals": ("US dollar", "доллар США", "米ドル"),
+    "/query/place-of-summit": ("not stated", "не указано", "記載なし"),
+    "/evidence/needs-of-state?evidence-row=1&evidence-cell=1": ("About this value", "Об этом значении", "この値について"),
+    "/page/kazakhstan": ("Central Asian state", "Казахстан", "カザフスタン"),
+    "/page/ontology": ("Classes", "Классы", "クラス"),
+    "/page/ontology/Summit": ("Used in", "Где используется", "使用箇所"),
+    "/page/article/2025-12-tokyo-summit": ("Sentence by sentence", "Предложение за предложением", "一文ずつ"),
+    "/page/article/2025-12-tokyo-summit/P17.S4": ("characters", "знаки", "文字目"),
+    "/page/graph/inferred": ("concluded", "вывод", "推論"),
+    "/articles": ("Other sources", "Другие источники", "その他の出典"),
+    "/compare?thing=id:japan&thing=id:kazakhstan": ("Needs", "Потребности", "ニーズ"),
+    "/sparql": ("Run", "Выполнить", "実行"),
+    "/sparql?query=SELECT+*+%7B%3Fs+a+cajad:Summit%7D": ("Download", "Скачать", "ダウンロード"),
+    "/why?s=id:search-for-resource-sources&p=cajad:causedBy&o=id:senkaku-dispute": ("leads on", "по цепочке", "段階をたどって"),
+    "/why?s=Russia&p=cajad:memberOf&o=id:ca-jad": ("does not hold", "Это не так", "成り立ちません"),
+    "/impact?sentence=tokyo:P16.S3": ("Stated nowhere else", "Больше нигде не сказано", "ほかに記述がないもの"),
+    "/show?thing=Japan": ("Japan", "Япония", "日本"),
+}
+LANGUAGES = ("en", "ru", "ja")
+LEAST_LINKS = 1000
+
+
+class Links(HTMLParser):
+    """The addresses that a page leads to, and the names that can be jumped to."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.names: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name in ("href", "src", "action") and value:
+                self.found.append(value)
+            elif name == "id" and value:
+                self.names.add(value)
+
+
+def visit(server: Server, path: str, **headers: str) -> httpx.Response:
+    return server.get(path, headers={**BROWSER, **headers})
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("at", range(3), ids=LANGUAGES)
+def test_a_page_speaks_the_reader_s_language(server: Server, path: str, at: int) -> None:
+    lang = LANGUAGES[at]
+    page = visit(server, f"{path}{'&' if '?' in path else '?'}lang={lang}")
+    assert page.status_code == 200, page.text
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert f'<html lang="{lang}">' in page.text
+    assert PAGES[path][at] in page.text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_browser_s_language_counts_where_the_address_names_none(server: Server, lang: str) -> None:
+    page = visit(server, "/", **{"Accept-Language": f"de, {lang}-XX;q=0.8, en;q=0.1"})
+    assert f'<html lang="{lang}">' in page.text
+    assert "Accept-Language" in page.headers["vary"]
+
+
+def test_programs_get_what_they_got_before(server: Server) -> None:
+    assert server.get("/query/needs-of-state").headers["content-type"] == "application/sparql-results+json"
+    assert server.get("/query/needs-of-state.csv", headers=BROWSER).headers["content-type"].startswith("text/csv")
+    assert server.get("/sparql?query=ASK%7B%7D", headers={"Accept": "*/*"}).json() == {"head": {}, "boolean": True}
+    assert server.get("/sparql", headers={"Accept": "text/turtle, text/html"}).headers["content-type"].startswith("text/turtle")
+    assert "application/problem+json" in server.get("/query/no-such").headers["content-type"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "path"),
+    [
+        ("/id/kazakhstan", "/page/kazakhstan"),
+        ("/article/2025-12-tokyo-summit/P17.S4", "/page/article/2025-12-tokyo-summit/P17.S4"),
+        ("/graph/notes", "/page/graph/notes"),
+        ("/ontology", "/page/ontology"),
+    ],
+)
+def test_a_thing_leads_a_browser_to_its_page(server: Server, asked: str, path: str) -> None:
+    led = visit(server, asked)
+    assert (led.status_code, led.headers["location"]) == (303, server.url + path)
+    assert visit(server, path).status_code == 200
+
+
+@pytest.mark.slow
+def test_every_link_of_every_page_answers(server: Server) -> None:
+    waiting, seen, broken = deque(PAGES), set[str](), []
+    texts: dict[str, Links] = {}
+    pages = {urljoin(server.url, path) for path in PAGES}
+    while waiting:
+        address = urljoin(server.url, waiting.popleft())
+        bare, _ = urldefrag(address)
+        if bare in seen or not bare.startswith(server.url):
+            continue
+        seen.add(bare)
+        answer = server.client.get(bare, headers=BROWSER)
+        if answer.status_code not in (200, 303) and not bare.endswith(("/search", "/query/")):
+            broken.append((answer.status_code, bare))
+        if bare in pages:
+            texts[bare] = Links(answer.text)
+            waiting.extend(urljoin(bare, each) for each in texts[bare].found if not each.startswith("data:"))
+    assert broken == []
+    assert len(seen) > LEAST_LINKS
+
+
+def test_what_leads_to_other_hosts_is_never_loaded(server: Server) -> None:
+    for path in PAGES:
+        page = visit(server, path)
+        policy = page.headers["content-security-policy"]
+        assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+        assert "<script>" not in page.text and "style=" not in page.text and "onclick" not in page.text
+
+
+def test_below_a_prefix_every_link_stays_below_it(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with serving("--workers", "1", "--prefix", "/kg", cache=shared_cache(tmp_path_factory)) as below:
+        for path in ("/", "/query/needs-of-state", "/page/japan", "/sparql"):
+            page = visit(below, f"/kg{path}")
+            assert page.status_code == 200
+            found = [each for each in Links(page.text).found if not each.startswith(("#", "data:", "http"))]
+            assert found and all(each.startswith("/kg/") for each in found), found
