@@ -2,7 +2,7 @@
 # make test   the same environment, all tests: lint, format, types, pytest
 # make check  what a commit must pass before its tests: lint, format, types, `kg check`
 # make assets the scripts and styles of the pages, bundled anew where their sources changed
-# make coverage · docs · bench   how much of the text is in the graph · the ontology's page · speed
+# make coverage · docs · screenshots · bench   how much of the text is in the graph · the ontology's page · the pages · speed
 #
 # PYTHON chooses the interpreter of a new environment; PYTEST_ARGS goes to pytest.
 
@@ -11,13 +11,22 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test check lint coverage docs bench assets
+.PHONY: run test check lint coverage docs bench assets chromium screenshots
 
 run: $(VENV)/.runtime
 	$(BIN)/kg tour
 
-test: lint
+test: lint chromium
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+
+# The tests' browser is a package of the system: it is installed where that may be done; else its tests are skipped, and say so.
+chromium:
+	@command -v chromium chromium-browser >/dev/null || \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } >/dev/null 2>&1 || \
+	  echo "NO BROWSER IS TESTED: chromium is not installed, and cannot be installed by this user" >&2
+
+screenshots: $(VENV)/.complete chromium
+	$(BIN)/python -m docs.screenshots
 
 check: lint
 	$(BIN)/kg check

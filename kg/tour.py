@@ -17,6 +17,7 @@ from kg.queries import Catalogue, SavedQuery, catalogue
 _FEW = 5
 _NEXT = """
 Next:
+  kg serve                          the same as pages, at http://127.0.0.1:7878
   kg query                          every question; add --lang ru or --lang ja
   kg query {first} --format csv --labels
   kg show {thing}
