@@ -32,7 +32,8 @@ _DATE = r"(?P<year>\d{4}|XXXX)(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?"
 _MOMENTS: Mapping[str, re.Pattern[str]] = {
     _XSD + "date": re.compile(_DATE),
     _XSD + "gYearMonth": re.compile(_DATE),
-    _XSD + "dateTime": re.compile(rf"{_DATE}T(?P<time>\d\d:\d\d):00(?:\.0+)?(?P<zone>Z?)"),
+    # The first and the last second of a day bound it: the day says enough.
+    _XSD + "dateTime": re.compile(rf"{_DATE}T(?:(?:00:00:00|23:59:59)(?:\.0+)?Z?|(?P<time>\d\d:\d\d:\d\d)(?:\.0+)?(?P<zone>Z?))"),
 }
 # One side of a time in the Extended Date/Time Format (https://www.loc.gov/standards/datetime/); a mere number is left alone.
 _SPAN = re.compile(rf"{_DATE}(?P<about>~?)")
@@ -44,6 +45,8 @@ def written(value: str, datatype: str, lang: str) -> str:
 
     >>> written("3700000000", _XSD + "integer", "en"), written("2025-12", _XSD + "gYearMonth", "ja")
     ('3,700,000,000', '2025年12月')
+    >>> [written(f"2025-05-31T{time}", _XSD + "dateTime", "en") for time in ("23:59:59Z", "09:30:00Z", "09:30:15")]
+    ['31 May 2025', '31 May 2025 09:30 UTC', '31 May 2025 09:30:15']
     """
     if datatype in _NUMBERS:
         return number(value, lang)
@@ -105,7 +108,8 @@ def _moment(found: re.Match[str], lang: str) -> str:
         return ""
     told = _in_words(lang, "" if year == _UNKNOWN else year, int(month), int(day or 0))
     told = said("time.yearless", lang, time=told) if year == _UNKNOWN else told
-    return f"{told} {found['time']}{' UTC' if found['zone'] else ''}" if "time" in found.re.groupindex else told
+    at = found.groupdict().get("time")
+    return f"{told} {at.removesuffix(':00')}{' UTC' if found['zone'] else ''}" if at else told
 
 
 def _in_words(lang: str, year: str, month: int, day: int) -> str:
