@@ -69,6 +69,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "explanations",
         "graph",
         "passages",
+        "pictures",
         "positions",
         "project",
         "queries",
