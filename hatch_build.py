@@ -55,7 +55,7 @@ def bundle(root: Path) -> None:
     with tempfile.TemporaryDirectory() as name:
         work = Path(name) / "front"
         shutil.copytree(root / FRONT, work)
-        _run(work, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+        _run(work, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1")
         _run(work, "node", "build.mjs", str(work / "served"), str(work / "made"))
         (work / "served" / _STAMP).write_text(made_of)
         for new, place in ((work / "made", root / DRAWN), (work / "served", root / SERVED)):

@@ -110,6 +110,7 @@ MISTAKES = [
     (Q, QUERY.replace(" }", ""), "syntax", 3, 41, ""),
     (Q, QUERY.replace("?s a", "?s nope:p ?s ; a"), "syntax", 3, 22, "nope: is not declared"),
     (Q, QUERY.replace("SELECT ?s", "SELECT ?s (<http://f/>(?s) AS ?f)"), "query-fails", 0, 0, "http://f/"),
+    (Q, QUERY.replace("#+ su", "#+ view: {type: bar, label: s, value: v}\n#+ su"), "view-broken", 0, 0, "its value from 'v'"),
     ("queries/checks/q.rq", "SELECT ?entity WHERE { ?entity a o:Summit }", "check-columns", 0, 0, "?problem"),
 ]
 

@@ -67,6 +67,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "explanations",
         "graph",
         "passages",
+        "pictures",
         "positions",
         "project",
         "queries",

@@ -34,6 +34,7 @@ RULES: dict[str, Rule] = {
     "malformed-list": Rule("error", "A list of an axiom is malformed, so that no rule can use the axiom."),
     "inconsistent": Rule("error", "The statements contradict each other under the rules of OWL 2 RL."),
     "query-fails": Rule("error", "A query cannot be evaluated."),
+    "view-broken": Rule("error", "The view of a saved query does not fit its answer, so that there is no picture."),
     "answer-missing": Rule("error", "A saved query has no expected answer."),
     "answer-orphaned": Rule("error", "An expected answer belongs to no saved query."),
     "slow-negation": Rule("warning", "EXISTS over several patterns that cannot be rewritten is evaluated again for each row."),

@@ -11,6 +11,7 @@ from kg.checks.corpus import Corpus, SourceFile
 from kg.checks.findings import Finding, finding
 from kg.errors import KGError, Place
 from kg.graph import KnowledgeGraph
+from kg.pictures.view import View
 from kg.positions import Token, tokens
 from kg.queries import SavedQuery
 from kg.rewriting import rewriting
@@ -93,8 +94,18 @@ def runs(corpus: Corpus, graph: KnowledgeGraph) -> Iterator[Finding]:
         except KGError as error:
             yield finding("query-fails", error.message, Place(file.shown), error.hint)
             continue
-        if file.is_check:
-            yield from _offenders(corpus, file, answer)
+        yield from _offenders(corpus, file, answer) if file.is_check else _views(corpus, graph, file, answer)
+
+
+def _views(corpus: Corpus, graph: KnowledgeGraph, file: SourceFile, answer: Answer) -> Iterator[Finding]:
+    """A view that does not fit the answer. More rows than a picture can show are no fault of the view."""
+    saved = SavedQuery.read(corpus.project, file.path)
+    if not saved.view or saved.view.get("type") == "table":
+        return
+    try:
+        View.of(answer, saved.view, graph.presenter(), saved.name)
+    except KGError as error:
+        yield finding("view-broken", error.message, Place(file.shown), error.hint)
 
 
 def _answer(corpus: Corpus, graph: KnowledgeGraph, file: SourceFile) -> Answer:

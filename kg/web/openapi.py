@@ -13,6 +13,8 @@ from kg.answers import Format
 from kg.evidence.outline import outline
 from kg.options import LANGUAGES
 from kg.parameters import TYPES, Parameter
+from kg.pictures.drawing import FORMS
+from kg.pictures.view import TYPES as TYPES_OF_VIEWS
 from kg.queries import SavedQuery
 from kg.web.catalogue import write_json
 from kg.web.controls import CONTROLS, LONGER, MOST_ROWS
@@ -98,7 +100,12 @@ def document(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> N
         },
         "servers": [{"url": parameters["address"]}],
         "tags": [{"name": tag} for tag in sorted({tag for query in queries for tag in query.tags})],
-        "paths": {**_lists(queries), **{f"/query/{query.name}": _query(query) for query in queries}, **_things()},
+        "paths": {
+            **_lists(queries),
+            **{f"/query/{query.name}": _query(query) for query in queries},
+            **_pictures(queries),
+            **_things(),
+        },
         "components": {"schemas": {"Results": _RESULTS, "Problem": _PROBLEM}},
     }
     write_json(told, sink)
@@ -125,6 +132,18 @@ def _query(saved: SavedQuery) -> dict[str, Any]:
     described = {"description": "\n\n".join(filter(None, (saved.summary, saved.description))), "tags": [*saved.tags]}
     operation["get"].update({key: value for key, value in described.items() if value})
     return operation
+
+
+def _pictures(queries: Sequence[SavedQuery]) -> dict[str, Any]:
+    """The pictures of the queries that have a view, as one path."""
+    names = [query.name for query in queries if query.view.get("type") in TYPES_OF_VIEWS]
+    if not names:
+        return {}
+    path = [_in_path("name", {"type": "string", "enum": names})]
+    path.append(_in_path("form", {"type": "string", "enum": [form.suffix for form in FORMS.values()]}))
+    shared = [_in_query(name, *_SHARED[name]) for name in ("asserted", "lang")]
+    content: dict[Format, Any] = {Format(name, form.suffix, form.media_type): {} for name, form in FORMS.items()}
+    return {"/query/{name}.{form}": _get("draw", "The picture of an answer", [*path, *shared], content)}
 
 
 def _graphs() -> dict[Format, Any]:
@@ -160,6 +179,8 @@ def _things() -> dict[str, Any]:
         "/data/{name}": _get("describe", "A thing, by the end of its IRI", [_in_path("name", {"type": "string"}), lang], things),
         "/show": _get("show", "A thing, by any of its names", [called("thing", _CALLED), lang], reasons),
         "/why": _get("why", "Why a triple holds, or what it lacks", [*triple, object, most, lang], reasons),
+        "/neighbours": _get("neighbours", "A thing with its neighbours", [called("thing", _CALLED), lang], {JSON: _OBJECT}),
+        "/vocabulary": _get("vocabulary", "The words of the graph, for editors", [], {JSON: _OBJECT}),
         "/impact": _get("impact", "What would fall if a sentence were wrong", [called("sentence", _CALLED), lang], reasons),
         "/.well-known/void": _get("void", "The data set in VoID and DCAT", [], {form: {} for form in GRAPHS}),
     }

@@ -24,12 +24,14 @@ _QUERIES = {
 def vocabulary(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     """Writes prefixes, classes, properties, things and examples as JSON. Parameters: `root`, the URL of the server."""
     graph = state.graph
-    own = {prefix: iri for prefix, iri in sorted(graph.names.prefixes.items()) if prefix not in WELL_KNOWN}
-    told: dict[str, Any] = {"prefixes": {"rdfs": WELL_KNOWN["rdfs"], **own}}
+    prefixes = dict(sorted(graph.names.prefixes.items()))
+    told: dict[str, Any] = {"prefixes": prefixes, "own": [prefix for prefix in prefixes if prefix not in WELL_KNOWN]}
     told |= {key: _iris(graph, text) for key, text in _QUERIES.items()}
     told["things"] = _things(graph)
     told["pages"] = {"base": graph.project.base, "root": f"{parameters['root']}/"}
-    told["examples"] = [{"name": each.name, "question": dict(each.question), "text": each.text} for each in state.queries()]
+    told["examples"] = [
+        {"name": each.name, "question": dict(each.question), "text": _without_head(each.text)} for each in state.queries()
+    ]
     write_json(told, sink)
 
 
@@ -37,6 +39,11 @@ def _iris(graph: KnowledgeGraph, text: str) -> list[str]:
     answer = graph.evaluate(text, {})
     assert isinstance(answer, Rows)
     return [term.value for (term,) in answer if isinstance(term, ox.NamedNode)]
+
+
+def _without_head(text: str) -> str:
+    """The query below the lines of its head."""
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#+")).lstrip()
 
 
 def _things(graph: KnowledgeGraph) -> list[str]:

@@ -3,7 +3,7 @@
 // SERVED gets the scripts and styles with a hash in each name, and manifest.json, which leads from `picture.js` to that name.
 // DRAWN gets the fonts with their licences, and the shapes of states.
 import { build } from "esbuild";
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import subsetFont from "subset-font";
 
@@ -35,7 +35,20 @@ async function bundle() {
   for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) {
     if (ENTRIES.includes(entryPoint)) names[entryPoint] = basename(path);
   }
+  await licences(Object.keys(metafile.inputs));
   await writeFile(join(SERVED, "manifest.json"), JSON.stringify(names, Object.keys(names).sort(), 1) + "\n");
+}
+
+// The licences of all packages that parts of the bundle come from, which their copies must carry.
+async function licences(inputs) {
+  const packages = new Set(inputs.map((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]).filter(Boolean));
+  const texts = [];
+  for (const folder of [...packages].sort()) {
+    const { name, version, license } = JSON.parse(await readFile(`${folder}/package.json`, "utf8"));
+    const file = (await readdir(folder)).sort().find((each) => /^licen[cs]e/i.test(each));
+    texts.push(`${name} ${version} (${license})\n\n${file ? await readFile(`${folder}/${file}`, "utf8") : ""}`);
+  }
+  await writeFile(join(SERVED, "licences.txt"), texts.join(`\n${"-".repeat(80)}\n\n`));
 }
 
 function lettersOf(first, last) {

@@ -4,68 +4,118 @@
 // other hosts: prefixes, classes, properties, things and the saved queries as examples come from this server (`/vocabulary`).
 import Yasgui from "@zazuko/yasgui";
 
-const OWN_COMPLETION = ["prefixes", "variables", "our-class", "our-property"];
+const COMPLETED = ["prefixes", "variables", "our-terms", "our-properties"];
+const WORDS = {
+  page: { en: "The answer as a page", ru: "Ответ отдельной страницей", ja: "答えをページで表示" },
+  evidence: { en: "With evidence (JSON)", ru: "С источниками (JSON)", ja: "典拠付き（JSON）" },
+};
 
 export async function mount(element) {
   const root = element.dataset.root ?? "";
   const lang = element.dataset.lang || document.documentElement.lang || "en";
-  const vocabulary = await json(`${root}/vocabulary`);
   const text = element.querySelector("textarea")?.value;
-  configure(vocabulary, `${location.origin}${root}/sparql`);
+  const response = await fetch(`${root}/vocabulary`, { headers: { Accept: "application/json" } });
+  if (!response.ok) return undefined; // The form is left as it is.
+  const vocabulary = await response.json();
+  complete(vocabulary);
+  tabulate(vocabulary);
   const place = document.createElement("div");
-  const editor = new Yasgui(place, { persistenceId: null, autofocus: false, copyEndpointOnNewTab: false });
-  element.replaceChildren(examples(vocabulary.examples, lang, element.dataset.examples ?? "Examples", editor), place);
+  const editor = new Yasgui(place, settings(vocabulary, `${location.origin}${root}/sparql`));
+  element.replaceChildren(examples(vocabulary.examples, lang, element.dataset.examples ?? "", editor), place, links(root, lang, editor));
   if (text) editor.getTab().setQuery(text);
   element.dataset.state = "ready";
   return editor;
 }
 
-async function json(url) {
-  const response = await fetch(url, { headers: { Accept: "application/json" } });
-  if (!response.ok) throw new Error(`${url}: ${response.status}`);
-  return response.json();
-}
-
-function configure({ prefixes, classes, properties, things, pages }, endpoint) {
-  const { Yasqe, Yasr } = Yasgui;
-  const { class: ofClasses, property: ofProperties } = Yasqe.Autocompleters;
-  const own = (name, base, iris) => Yasqe.registerAutocompleter({ ...base, name, bulk: true, persistenceId: null, get: async () => iris }, false);
-  // A thing may stand wherever the class of one may, after a predicate.
-  own("our-class", { ...ofClasses, isValidCompletionPosition: (yasqe) => !ofProperties.isValidCompletionPosition(yasqe) && isTerm(yasqe) }, [...classes, ...things]);
-  own("our-property", ofProperties, properties);
-  Object.assign(Yasqe.defaults, {
-    autocompleters: OWN_COMPLETION,
-    prefixCcApi: null,
+function settings({ prefixes, own }, endpoint) {
+  const declared = [...own, "rdfs"].map((name) => `PREFIX ${name}: <${prefixes[name]}>`).join("\n");
+  const requestConfig = { ...Yasgui.Yasqe.defaults.requestConfig, endpoint, method: "POST" };
+  Object.assign(Yasgui.Yasqe.defaults, {
+    autocompleters: COMPLETED,
     persistenceId: null,
-    createShareableLink: null,
-    value: `${Object.entries(prefixes).map(([name, iri]) => `PREFIX ${name}: <${iri}>`).join("\n")}\n\nSELECT ?thing ?label WHERE {\n  ?thing a ?class ;\n    rdfs:label ?label .\n}\nLIMIT 100\n`,
+    prefixCcApi: null,
+    value: `${declared}\n\nSELECT ?thing ?label WHERE {\n  ?thing a ?class ;\n    rdfs:label ?label .\n}\nLIMIT 20\n`,
   });
-  Yasqe.defaults.requestConfig = { ...Yasqe.defaults.requestConfig, endpoint, method: "POST" };
-  Object.assign(Yasgui.defaults, { endpoint, requestConfig: Yasqe.defaults.requestConfig, persistencePrefix: null, endpointCatalogueOptions: { getData: () => [], keys: [] } });
-  Yasr.defaults.prefixes = prefixes;
-  Yasr.defaults.persistenceId = null;
-  if (Yasr.plugins?.table?.defaults) Yasr.plugins.table.defaults.uriHrefAdapter = (iri) => ours(iri, pages);
-  if (Yasr.plugins?.table) Yasr.plugins.table.prototype.options = { ...Yasr.plugins.table.defaults, ...Yasr.plugins.table.prototype.options };
+  Object.assign(Yasgui.Yasr.defaults, { persistenceId: null, prefixes });
+  return {
+    autofocus: false,
+    copyEndpointOnNewTab: true,
+    endpointCatalogueOptions: { getData: () => [], keys: [], renderItem: () => undefined },
+    persistenceId: null,
+    populateFromUrl: false,
+    requestConfig,
+  };
 }
 
-function isTerm(yasqe) {
-  const token = yasqe.getCompleteToken();
-  return token.string.length > 0 && !["?", "$"].includes(token.string[0]);
+function complete({ prefixes, classes, properties, things }) {
+  const { Yasqe } = Yasgui;
+  // Under its own name, for the editor declares a prefix by itself once it is used.
+  const declarations = Object.entries(prefixes).map(([name, iri]) => `${name}: <${iri}>`);
+  Object.assign(Yasqe.Autocompleters.prefixes, { persistenceId: null, get: async () => declarations });
+  const { class: ofClasses, property: ofProperties } = Yasqe.Autocompleters;
+  const add = (name, base, iris, more) =>
+    Yasqe.registerAutocompleter({ ...base, name, bulk: true, persistenceId: null, get: async () => iris, ...more }, false);
+  add("our-properties", ofProperties, properties);
+  // A thing may stand wherever a class may, and wherever else no property does.
+  const isValidCompletionPosition = (yasqe) =>
+    ofClasses.isValidCompletionPosition(yasqe) || (/^[^?$"'\d]/.test(yasqe.getCompleteToken().string) && !ofProperties.isValidCompletionPosition(yasqe));
+  add("our-terms", ofClasses, [...classes, ...things].sort(), { isValidCompletionPosition });
 }
 
-// Where an IRI of the data is shown by this server.
-function ours(iri, pages) {
-  return iri.startsWith(pages.base) ? pages.root + iri.slice(pages.base.length) : iri;
+// IRIs in answers lead to the pages of this server.
+function tabulate({ pages }) {
+  const { Yasr } = Yasgui;
+  Yasr.registerPlugin("table", class extends Yasr.plugins.table {
+    getUriLinkFromBinding({ value }, prefixes) {
+      const [name, namespace] = Object.entries(prefixes ?? {}).find(([, iri]) => value.startsWith(iri)) ?? [];
+      const link = document.createElement("a");
+      link.className = "iri";
+      if (/^https?:/.test(value)) link.href = value.startsWith(pages.base) ? pages.root + value.slice(pages.base.length) : value;
+      link.textContent = name === undefined ? value : `${name}:${value.slice(namespace.length)}`;
+      return link.outerHTML;
+    }
+
+    // Nothing is cut off: half a number is another number.
+    draw(settings) {
+      super.draw({ isEllipsed: false, ...settings });
+    }
+
+    // Values without their types, which the query knows.
+    formatLiteral(literal) {
+      const text = document.createElement("bdi");
+      text.textContent = literal.value;
+      const language = document.createElement("sup");
+      language.textContent = literal["xml:lang"] ? ` ${literal["xml:lang"]}` : "";
+      return text.outerHTML + (language.textContent ? language.outerHTML : "");
+    }
+  });
 }
 
 function examples(queries, lang, title, editor) {
   const menu = document.createElement("select");
   menu.setAttribute("aria-label", title);
   menu.append(new Option(title, ""));
-  for (const query of queries) menu.append(new Option(query.question[lang] ?? query.question.en, query.name));
+  for (const { name, question } of queries) menu.append(new Option(question[lang] ?? question.en, name));
   menu.addEventListener("change", () => {
-    const chosen = queries.find((query) => query.name === menu.value);
+    const chosen = queries.find(({ name }) => name === menu.value);
     if (chosen) editor.getTab().setQuery(chosen.text);
   });
   return menu;
+}
+
+// What is asked, as addresses that can be passed on; they are written when they are followed.
+function links(root, lang, editor) {
+  const line = document.createElement("p");
+  line.className = "line";
+  for (const [word, more] of [["page", { lang }], ["evidence", { evidence: "1", format: "json" }]]) {
+    const link = document.createElement("a");
+    link.textContent = WORDS[word][lang] ?? WORDS[word].en;
+    link.href = `${root}/sparql`;
+    const write = () => {
+      link.href = `${root}/sparql?${new URLSearchParams({ query: editor.getTab().getQuery(), ...more })}`;
+    };
+    for (const moment of ["pointerdown", "focus", "click"]) link.addEventListener(moment, write);
+    line.append(link, " ");
+  }
+  return line;
 }

@@ -26,17 +26,19 @@ const STYLE = [
   {
     selector: "edge",
     style: {
-      ...LABEL, label: "data(label)", "font-size": 9, color: "#52606d", width: 1.4, "line-color": "#9aa5b1",
+      ...LABEL, "font-size": 11, color: "#52606d", width: 1.4, "line-color": "#9aa5b1",
       "target-arrow-color": "#9aa5b1", "target-arrow-shape": "triangle", "curve-style": "bezier", "text-rotation": "autorotate",
       "text-background-color": "#ffffff", "text-background-opacity": 0.85, "text-background-padding": 1,
       "min-zoomed-font-size": 8,
     },
   },
+  // With their names on all edges, few could be read: those of a thing show when it is pointed at.
+  { selector: "edge.named", style: { label: "data(label)", "line-color": "#52606d" } },
   { selector: "edge[?inferred]", style: { "line-style": "dashed" } },
   { selector: ".faded", style: { opacity: 0.15 } },
 ];
 const LAYOUT = {
-  name: "fcose", quality: "proof", randomize: true, animate: false, nodeRepulsion: 9000, idealEdgeLength: 120, padding: 24,
+  name: "fcose", quality: "proof", randomize: true, animate: false, nodeRepulsion: 60000, idealEdgeLength: 190, gravity: 0.15, padding: 24,
   nodeDimensionsIncludeLabels: true, packComponents: true,
 };
 
@@ -46,16 +48,26 @@ export async function mount(element) {
   if (!response.ok) return tell(element, [told.detail, told.hint].filter(Boolean).join(": "));
   const place = document.createElement("div");
   place.className = "graph";
-  place.style.cssText = "width:100%;height:32rem;background:#fff";
+  Object.assign(place.style, { position: "relative", width: "100%", height: "42rem", background: "#fff" });
   place.setAttribute("role", "img");
   place.setAttribute("aria-label", told.title);
   element.append(place);
-  const graph = cytoscape({ container: place, elements: elements(told), style: STYLE, wheelSensitivity: 0.3, maxZoom: 3 });
+  standIn();
+  const graph = cytoscape({ container: place, elements: elements(told), style: STYLE, maxZoom: 3 });
   graph.layout(LAYOUT).run();
   listen(graph);
   if (told.left) tell(element, told.left);
   element.dataset.state = "drawn";
   return graph;
+}
+
+// cytoscape writes a style element, which the policy of the pages forbids, unless there is one; what it says stands on `place`.
+function standIn() {
+  const id = "__________cytoscape_stylesheet";
+  if (document.getElementById(id)) return;
+  const there = document.createElement("meta");
+  there.id = id;
+  document.head.append(there);
 }
 
 function elements({ nodes, edges }) {
@@ -66,8 +78,13 @@ function elements({ nodes, edges }) {
 
 function listen(graph) {
   graph.on("tap", "node", ({ target }) => target.data("page") && location.assign(target.data("page")));
-  graph.on("mouseover", "node", ({ target }) => graph.elements().not(target.closedNeighborhood()).addClass("faded"));
-  graph.on("mouseout", "node", () => graph.elements().removeClass("faded"));
+  graph.on("mouseover", "node", ({ target }) => {
+    graph.elements().not(target.closedNeighborhood()).addClass("faded");
+    target.connectedEdges().addClass("named");
+  });
+  graph.on("mouseout", "node", () => graph.elements().removeClass("faded named"));
+  graph.on("mouseover", "edge", ({ target }) => target.addClass("named"));
+  graph.on("mouseout", "edge", ({ target }) => target.removeClass("named"));
 }
 
 function tell(element, message) {
