@@ -97,9 +97,9 @@ function entry({ label, url }) {
   return item;
 }
 
-// The evidence of a cell opens beside the answer; with a modifier key, or where it fails, the link is followed.
+// The evidence of a cell, or what rests on a sentence, opens beside the page; with a modifier key, or where it fails, the link is followed.
 async function openPanel(event) {
-  const link = event.target.closest?.('a[href*="/evidence/"]');
+  const link = event.target.closest?.('a[href*="/evidence/"], a[data-panel-link]');
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   const response = await fetch(link.href, { headers: { Accept: "text/html" } }).catch(() => null);

@@ -168,3 +168,22 @@ def test_a_proof_folds(browser: Browser, server: Server) -> None:
         expect(leaf).to_be_visible()
         page.locator(".proof > details > summary small").click()
         expect(leaf).not_to_be_visible()
+
+
+def test_what_rests_on_a_sentence_opens_beside_it(browser: Browser, server: Server) -> None:
+    with opened(browser, server, width=SMALL) as page:
+        page.goto(server.url + "/page/article/2025-12-tokyo-summit/P16.S3")
+        page.get_by_role("link", name="What would fall if it were wrong?").click()
+        expect(page.locator("dialog.panel h1")).to_have_text("If tokyo:P16.S3 were wrong")
+        page.get_by_role("button", name="Close").click()
+        expect(page.locator("dialog.panel")).to_have_count(0)
+
+
+def test_a_picture_stands_below_its_answer(browser: Browser, server: Server) -> None:
+    with opened(browser, server) as page:
+        page.goto(server.url + "/query/summits-of-2025")
+        page.locator("figure.picture").scroll_into_view_if_needed()
+        picture = page.locator("figure.picture img")
+        expect(picture).to_have_js_property("complete", True)
+        assert picture.evaluate("image => image.naturalWidth") > 0
+        assert picture.get_attribute("alt") == page.locator("h1").inner_text()
