@@ -38,3 +38,11 @@ def number(given: Parameters, name: str, *, least: int, most: int = MOST_ROWS) -
     if not _NUMBER.fullmatch(text) or not least <= int(text) <= most:
         raise Refusal(400, f"{name}={text} is no whole number from {least} to {most}", hint=f"{name}=10")
     return int(text)
+
+
+def needed(given: Parameters, name: str) -> str:
+    """A parameter that names a thing; Refusal (400) where it is not given."""
+    value = given.one(name)
+    if not value:
+        raise Refusal(400, f"there is no {name!r}", hint=f"say {name}=…: an IRI, a short name, or a label in any language")
+    return value

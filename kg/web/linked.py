@@ -14,11 +14,10 @@ from starlette.responses import Response
 
 from kg.answers import Format
 from kg.web import service
-from kg.web.controls import language, number
+from kg.web.controls import language, needed, number
 from kg.web.jobs import Job
 from kg.web.negotiation import GRAPHS, JSON, TEXT, called, choose
 from kg.web.pages import handlers as pages
-from kg.web.refusals import Refusal
 from kg.web.requests import Parameters
 
 _DESCRIPTIONS = (*GRAPHS, JSON)
@@ -57,7 +56,7 @@ async def show(request: Request) -> Response:
     if pages.wanted(request, _EXPLANATIONS):
         return await pages.show(request)
     given = Parameters.read(request.scope["query_string"])
-    name = _needed(given, "thing")
+    name = needed(given, "thing")
     document = service.of(request).address(request, f"/show?thing={quote(name, safe='')}")
     form = choose(service.accept(request), _EXPLANATIONS)
     return await _described(request, form, {"iri": "", "name": name, "document": document, "suffix": ""})
@@ -82,7 +81,7 @@ async def why(request: Request) -> Response:
     given = Parameters.read(request.scope["query_string"])
     if not given.all("format") and pages.wanted(request, _EXPLANATIONS):
         return await pages.why(request)
-    triple = {name: _needed(given, name) for name in ("s", "p", "o")}
+    triple = {name: needed(given, name) for name in ("s", "p", "o")}
     most = number(given, "all", least=1, most=MOST_PROOFS) or 1
     return await _explained(request, "why", {**triple, "most": most, "lang": language(given)})
 
@@ -92,17 +91,10 @@ async def impact(request: Request) -> Response:
     given = Parameters.read(request.scope["query_string"])
     if not given.all("format") and pages.wanted(request, _EXPLANATIONS):
         return await pages.impact(request)
-    return await _explained(request, "impact", {"sentence": _needed(given, "sentence"), "lang": language(given)})
+    return await _explained(request, "impact", {"sentence": needed(given, "sentence"), "lang": language(given)})
 
 
 async def _explained(request: Request, kind: str, parameters: dict[str, Any]) -> Response:
     wanted = Parameters.read(request.scope["query_string"]).one("format")
     form = choose(service.accept(request), _EXPLANATIONS, wanted=wanted)
     return await service.of(request).answer(request, Job(kind, {**parameters, "form": form.name}))
-
-
-def _needed(given: Parameters, name: str) -> str:
-    value = given.one(name)
-    if not value:
-        raise Refusal(400, f"there is no {name!r}", hint=f"say {name}=…: an IRI, a short name, or a label in any language")
-    return value

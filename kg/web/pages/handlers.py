@@ -12,7 +12,7 @@ from starlette.responses import Response
 from kg.answers import Format
 from kg.options import LANGUAGES
 from kg.web import service
-from kg.web.controls import language, number, values
+from kg.web.controls import language, needed, number, values
 from kg.web.jobs import Job
 from kg.web.negotiation import HTML, negotiate
 from kg.web.pages.here import Here
@@ -99,7 +99,7 @@ async def thing(request: Request) -> Response:
 async def show(request: Request) -> Response:
     """The page of a thing that is called by its IRI, its short name or its label."""
     given = Parameters.read(request.scope["query_string"])
-    return await _thing(request, "", _needed(given, "thing"))
+    return await _thing(request, "", needed(given, "thing"))
 
 
 async def _thing(request: Request, iri: str, name: str) -> Response:
@@ -110,7 +110,7 @@ async def _thing(request: Request, iri: str, name: str) -> Response:
 async def why(request: Request) -> Response:
     """Why a triple holds, or what it would need."""
     given = Parameters.read(request.scope["query_string"])
-    triple = {name: _needed(given, name) for name in ("s", "p", "o")}
+    triple = {name: needed(given, name) for name in ("s", "p", "o")}
     most = number(given, "all", least=1, most=_MOST_PROOFS) or 1
     return await _page(request, "page-why", given, **triple, most=most)
 
@@ -118,14 +118,7 @@ async def why(request: Request) -> Response:
 async def impact(request: Request) -> Response:
     """What would fall if a sentence were wrong."""
     given = Parameters.read(request.scope["query_string"])
-    return await _page(request, "page-impact", given, sentence=_needed(given, "sentence"))
-
-
-def _needed(given: Parameters, name: str) -> str:
-    value = given.one(name)
-    if not value:
-        raise Refusal(400, f"there is no {name!r}", hint=f"say {name}=…: an IRI, a short name, or a label in any language")
-    return value
+    return await _page(request, "page-impact", given, sentence=needed(given, "sentence"))
 
 
 async def question(request: Request) -> Response:
