@@ -34,7 +34,9 @@ async def thing(request: Request) -> Response:
     asked = request.scope["path"].removeprefix(request.scope["root_path"]).removeprefix("/")
     path = quote(asked.removeprefix("id/"))
     below = service.of(request).address(request, "/page" if is_page else "/data")
-    where = {"location": f"{below}/{path}{suffix}"}
+    given = Parameters.read(request.scope["query_string"])
+    in_language = f"?lang={language(given)}" if given.all("lang") else ""
+    where = {"location": f"{below}/{path}{suffix}{in_language}"}
     return await service.of(request).answer(request, Job("locate", {**_wanted(request, asked), **where}, name="thing"))
 
 

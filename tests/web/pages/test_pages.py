@@ -73,6 +73,14 @@ def test_a_page_speaks_the_reader_s_language(server: Server, path: str, at: int)
     assert PAGES[path][at] in page.text
 
 
+@pytest.mark.parametrize("path", ["/id/kazakhstan", "/article/2025-12-tokyo-summit/P17.S4"])
+def test_the_language_of_an_address_is_kept_on_the_way_to_a_page(server: Server, path: str) -> None:
+    led = visit(server, f"{path}?lang=ja")
+    assert led.status_code == 303
+    assert '<html lang="ja">' in server.get(led.headers["location"].removeprefix(server.url), headers=BROWSER).text
+    assert visit(server, f"{path}?lang=xx").status_code == 400
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_browser_s_language_counts_where_the_address_names_none(server: Server, lang: str) -> None:
     page = visit(server, "/", **{"Accept-Language": f"de, {lang}-XX;q=0.8, en;q=0.1"})
