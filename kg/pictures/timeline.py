@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kg.answers import Row
-from kg.pictures.theme import COLOURS, INK, MAIN, WIDTH, Spec, height, label, read_over, rows_axis
+from kg.pictures.theme import COLOURS, INK, MAIN, WIDTH, Spec, height, read_over, rows_axis
+from kg.pictures.theme import row as named
 from kg.pictures.view import View
 from kg.pictures.words import when, word
 
@@ -29,7 +30,7 @@ def timeline(view: View, lang: str) -> tuple[Spec, list[str]]:
 
 def _drawn(view: View, row: Row, at: int, lang: str) -> dict[str, Any]:
     begun = _moment(view.value(row, "time"))
-    told = {"label": f"{at:03}\t{label(view.text(row, 'label') or view.text(row, 'otherwise'))}", "from": begun}
+    told = {"label": named(at, view.text(row, "label") or view.text(row, "otherwise")), "from": begun}
     told["until"] = max(begun, _moment(view.value(row, "until")))
     told["shown"] = when(view.value(row, "words"), lang) or _shortest(begun, told["until"])
     return {**told, "colour": view.text(row, "colour")} if view.has("colour") else told
@@ -80,7 +81,6 @@ def _spec(view: View, values: list[dict[str, Any]]) -> Spec:
     x = {"field": "from", "type": "temporal", "axis": {**axis, "labelOverlap": True, "orient": "top"}, "scale": dates}
     words = {"x": {**x, "field": "until"}, "text": {"field": "shown"}, "color": {"value": INK}}
     rows = rows_axis(order)
-    rows["axis"]["labelExpr"] = "split(slice(datum.label, 4), '\\n')"
     rows["axis"]["grid"] = True
     return {
         "data": {"values": values},
