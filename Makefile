@@ -11,12 +11,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test check lint coverage docs bench assets
+.PHONY: run test check lint coverage docs bench assets browser
 
 run: $(VENV)/.runtime
 	$(BIN)/kg tour
 
-test: lint
+test: lint browser
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
 check: lint
@@ -26,6 +26,12 @@ lint: $(VENV)/.complete
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The tests of the pages drive Debian's Chromium. Where nobody may install it they are skipped, and say so.
+browser:
+	@command -v chromium >/dev/null || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get -qq update && apt-get -qq -y install chromium; } || \
+	  echo "no chromium: the pages are not tested in a browser; try: apt-get install chromium" >&2
 
 coverage: $(VENV)/.complete
 	$(BIN)/python -m tests.coverage

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from benchmarks import queries, reasoning, scaling, serving, soak
+from benchmarks import pages, queries, reasoning, scaling, serving, soak
 from benchmarks.graphs import SHAPES, SIZES
 
 
@@ -20,6 +20,12 @@ def main(context: click.Context) -> None:
 def _queries() -> None:
     """`kg query` beside a script with rdflib."""
     queries.main()
+
+
+@main.command("pages")
+def _pages() -> None:
+    """Pages for browsers, each made anew."""
+    pages.main()
 
 
 @main.command("reasoning")

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _TYPE = ox.NamedNode(WELL_KNOWN["rdf"] + "type")
 # How a literal begins in Turtle, where an IRI, a short name or a label does not.
 _LITERAL = re.compile(r"[\"']|[+-]?[0-9.]+$|(?:true|false)$")
+# How many proofs are remembered, for the graph does not change.
+_MOST_PROVED = 50_000
 # How many rules that come near are told of a triple that does not hold.
 _NEAREST = 5
 
@@ -52,6 +54,7 @@ class KnowledgeGraph:
         self.names = Names(built.manifest["prefixes"])
         self._built, self._saved = built, saved
         self._things = Things(built.all, self.names)
+        self._proved: dict[ox.Triple, Proof | None] = {}
 
     def __repr__(self) -> str:
         counts = self.counts
@@ -222,7 +225,12 @@ class KnowledgeGraph:
         return ground(self.source(), triples)
 
     def _proofs(self, triples: Sequence[ox.Triple]) -> list[Proof | None]:
-        return self.closure.first_proofs(map(self._as_written, triples))
+        written = [self._as_written(triple) for triple in triples]
+        if len(self._proved) > _MOST_PROVED:
+            self._proved.clear()
+        if unknown := [triple for triple in dict.fromkeys(written) if triple not in self._proved]:
+            self._proved.update(zip(unknown, self.closure.first_proofs(unknown), strict=True))
+        return [self._proved[triple] for triple in written]
 
     def _as_written(self, triple: ox.Triple) -> ox.Triple:
         """The triple with its literal as the sources write it; the stores rewrite literals."""

@@ -70,7 +70,7 @@ class Things:
         """The things of which a name, or a word of it, is spelled almost like a text."""
         wanted = _folded(text)
         alike = [word for word in self._words if abs(len(word) - len(wanted)) <= _MOST_ODD]
-        things = (thing for word in nearest(wanted, alike, count=most) for thing in self._words[word])
+        things = (thing for word in nearest(wanted, alike, count=most) for _, thing in sorted(self._words[word], key=_shortest))
         return list(dict.fromkeys(things))[:most]
 
     @cached_property
@@ -82,12 +82,12 @@ class Things:
         return found
 
     @cached_property
-    def _words(self) -> dict[str, list[ox.NamedNode]]:
-        """The things by the words of their names, and by whole names."""
-        found: dict[str, list[ox.NamedNode]] = {}
+    def _words(self) -> dict[str, list[tuple[int, ox.NamedNode]]]:
+        """The things by the words of their names, and by whole names, each with the length of its name."""
+        found: dict[str, list[tuple[int, ox.NamedNode]]] = {}
         for name, things in self._index.items():
-            for word in {name, *(each for each in name.split() if len(each) >= _LEAST_WORD)}:
-                found.setdefault(word, []).extend(things)
+            for word in dict.fromkeys((name, *(each for each in name.split() if len(each) >= _LEAST_WORD))):
+                found.setdefault(word, []).extend((len(name), thing) for thing in things)
         return found
 
     def _readings(self, text: str) -> Iterator[Iterable[ox.NamedNode]]:
@@ -155,6 +155,10 @@ class Things:
 
 def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _shortest(named: tuple[int, ox.NamedNode]) -> tuple[int, str]:
+    return (named[0], named[1].value)
 
 
 def _rank(name: str, wanted: str) -> int:

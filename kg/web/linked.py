@@ -14,12 +14,12 @@ from starlette.responses import Response
 
 from kg.answers import Format
 from kg.web import service
+from kg.web.controls import language, number
 from kg.web.jobs import Job
 from kg.web.negotiation import GRAPHS, JSON, TEXT, called, choose
 from kg.web.pages import handlers as pages
 from kg.web.refusals import Refusal
 from kg.web.requests import Parameters
-from kg.web.saved import language, number
 
 _DESCRIPTIONS = (*GRAPHS, JSON)
 _EXPLANATIONS = (JSON, TEXT, *GRAPHS)

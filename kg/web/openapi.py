@@ -17,11 +17,11 @@ from kg.pictures.drawing import FORMS
 from kg.pictures.view import TYPES as TYPES_OF_VIEWS
 from kg.queries import SavedQuery
 from kg.web.catalogue import write_json
+from kg.web.controls import CONTROLS, LONGER, MOST_ROWS
 from kg.web.linked import MOST_PROOFS
 from kg.web.negotiation import GRAPHS, JSON, ROWS, TEXT
 from kg.web.refusals import PROBLEM
 from kg.web.requests import NO, YES
-from kg.web.saved import CONTROLS, LONGER, MOST_ROWS
 from kg.web.sink import Sink
 from kg.web.state import WorkerState
 

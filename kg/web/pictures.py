@@ -12,10 +12,10 @@ from starlette.responses import Response
 
 from kg.pictures.drawing import FORMS
 from kg.web import service
+from kg.web.controls import language, values
 from kg.web.jobs import Job
 from kg.web.refusals import Refusal
 from kg.web.requests import Parameters
-from kg.web.saved import language, values
 
 
 async def svg(request: Request) -> Response:

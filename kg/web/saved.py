@@ -6,25 +6,18 @@ such a name is given as `parameter-NAME`. The value `*` leaves a parameter open.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kg.options import LANGUAGES
 from kg.web import service
+from kg.web.controls import language, number, values
 from kg.web.jobs import Job
 from kg.web.negotiation import GRAPHS, JSON, ROWS, called, choose, either
 from kg.web.pages import handlers as pages
-from kg.web.refusals import Refusal
 from kg.web.requests import Parameters
-
-CONTROLS = ("limit", "offset", "evidence", "asserted", "labels", "lang")
-LONGER = "parameter-"
-MOST_ROWS = 1_000_000
-_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 async def query(request: Request) -> Response:
@@ -65,32 +58,6 @@ def split(path: str) -> tuple[str, str | None]:
     """
     name, dot, suffix = path.rpartition(".")
     return (name, suffix) if dot and (called(suffix, ROWS) or called(suffix, GRAPHS)) else (path, None)
-
-
-def values(given: Parameters) -> dict[str, str]:
-    """The values of the query's own parameters; Refusal (400) where one is given twice."""
-    names = dict.fromkeys(name for name, _ in given.pairs if name not in CONTROLS)
-    return {name.removeprefix(LONGER): given.one(name) or "" for name in names}
-
-
-def language(given: Parameters) -> str:
-    """The language of labels; Refusal (400) where there are none in it."""
-    lang = given.one("lang")
-    if lang is None:
-        return LANGUAGES[0]
-    if lang not in LANGUAGES:
-        raise Refusal(400, f"there are no labels in {lang!r}", hint=f"the languages are {', '.join(LANGUAGES)}")
-    return lang
-
-
-def number(given: Parameters, name: str, *, least: int, most: int = MOST_ROWS) -> int | None:
-    """A parameter that is a whole number; Refusal (400) where it is none, too small or too large."""
-    text = given.one(name)
-    if text is None:
-        return None
-    if not _NUMBER.fullmatch(text) or not least <= int(text) <= most:
-        raise Refusal(400, f"{name}={text} is no whole number from {least} to {most}", hint=f"{name}=10")
-    return int(text)
 
 
 def _page(request: Request, given: Parameters) -> str:

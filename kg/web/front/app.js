@@ -35,7 +35,7 @@ function sortBy(table, heads, at) {
   const down = heads[at].getAttribute("aria-sort") === "ascending";
   for (const head of heads) head.removeAttribute("aria-sort");
   heads[at].setAttribute("aria-sort", down ? "descending" : "ascending");
-  const key = (row) => row.cells[at].querySelector(".stated")?.textContent ?? row.cells[at].querySelector("bdi")?.textContent ?? "";
+  const key = (row) => row.cells[at].querySelector("data")?.value ?? row.cells[at].querySelector(".stated")?.textContent ?? row.cells[at].querySelector("bdi")?.textContent ?? "";
   const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
   const order = ([, one], [, other]) => collator.compare(one, other) * (down ? -1 : 1);
   const rows = [...table.tBodies[0].rows].map((row) => [row, key(row)]).sort(order);
@@ -97,9 +97,9 @@ function entry({ label, url }) {
   return item;
 }
 
-// The evidence of a cell opens beside the answer; with a modifier key, or where it fails, the link is followed.
+// The evidence of a cell, or what rests on a sentence, opens beside the page; with a modifier key, or where it fails, the link is followed.
 async function openPanel(event) {
-  const link = event.target.closest?.('a[href*="/evidence/"]');
+  const link = event.target.closest?.('a[href*="/evidence/"], a[data-panel-link]');
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   const response = await fetch(link.href, { headers: { Accept: "text/html" } }).catch(() => null);

@@ -6,48 +6,37 @@ import re
 from collections.abc import Mapping
 
 from kg.names import WELL_KNOWN
+from kg.web.pages.messages import said
 
 _XSD = WELL_KNOWN["xsd"]
 _NUMBERS = frozenset(_XSD + name for name in ("integer", "decimal", "int", "long", "nonNegativeInteger", "positiveInteger"))
 # Between groups of three digits, and before the fraction.
 _MARKS = {"en": (",", "."), "ru": ("\u202f", ","), "ja": (",", ".")}
 _MONTHS = {
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-    "ru": ["январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"],
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    "ru": (
+        *("январь", "февраль", "март", "апрель", "май", "июнь"),
+        *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
+    ),
 }
-_OF_MONTHS = [
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
-]
+_OF_MONTHS = (
+    *("января", "февраля", "марта", "апреля", "мая", "июня"),
+    *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
+)
+_SEASONS = {"21": "time.spring", "22": "time.summer", "23": "time.autumn", "24": "time.winter"}
 _NUMBER = re.compile(r"([+-]?)0*(\d+)(?:\.(\d+))?")
+_DATE = r"(?P<year>\d{4}|XXXX)(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?"
 _MOMENTS: Mapping[str, re.Pattern[str]] = {
-    _XSD + "date": re.compile(r"(\d{4})-(\d\d)-(\d\d)"),
-    _XSD + "gYearMonth": re.compile(r"(\d{4})-(\d\d)"),
+    _XSD + "date": re.compile(_DATE),
+    _XSD + "gYearMonth": re.compile(_DATE),
+    _XSD + "dateTime": re.compile(rf"{_DATE}T(?P<time>\d\d:\d\d):00(?:\.0+)?(?P<zone>Z?)"),
 }
-_LAST_MONTH = 12
+# One side of a time in the Extended Date/Time Format (https://www.loc.gov/standards/datetime/); a mere number is left alone.
+_SPAN = re.compile(rf"{_DATE}(?P<about>~?)")
+_UNKNOWN = "XXXX"
 
 
 def written(value: str, datatype: str, lang: str) -> str:
@@ -58,10 +47,10 @@ def written(value: str, datatype: str, lang: str) -> str:
     """
     if datatype in _NUMBERS:
         return number(value, lang)
+    if datatype == _XSD + "string":
+        return span(value, lang)
     found = _MOMENTS[datatype].fullmatch(value) if datatype in _MOMENTS else None
-    if not found or not 1 <= int(found[2]) <= _LAST_MONTH:
-        return value
-    return _moment(lang, int(found[1]), int(found[2]), int(found[3]) if found.lastindex == 3 else 0)
+    return (found and _moment(found, lang)) or value
 
 
 def is_number(datatype: str) -> bool:
@@ -80,13 +69,49 @@ def number(value: str, lang: str) -> str:
         return value
     group, point = _MARKS[lang]
     sign, whole, rest = found[1], found[2], found[3]
-    digits = f"{int(whole):,}".replace(",", group) if len(whole) > 4 else whole
+    digits = f"{int(whole):,}".replace(",", group) if len(whole) >= len("12345") else whole
     return f"{sign}{digits}{point + rest if rest else ''}"
 
 
-def _moment(lang: str, year: int, month: int, day: int) -> str:
+def span(text: str, lang: str) -> str:
+    """A time in the Extended Date/Time Format as readers of a language write it; any other text unchanged.
+
+    >>> span("2025-21", "en"), span("2025-12-19/2025-12-20", "en"), span("2010~", "ru"), span("2025", "ja"), span("10-12", "en")
+    ('spring 2025', '19–20 December 2025', 'около 2010', '2025', '10-12')
+    """
+    sides = [_SPAN.fullmatch(side) for side in text.split("/")]
+    told = [_side(side, lang) if side else "" for side in sides]
+    if text.isdecimal() or not all(told):
+        return text
+    begun, ended = text.partition("/")[0], text.rpartition("/")[2]
+    if begun != ended and len(begun) == len(ended) == len("2025-12-19") and begun[:8] == ended[:8] and lang != "ja":
+        return f"{int(begun[8:])}–{told[-1]}"
+    return (" – " if any(" " in each for each in told) else "–").join(told)
+
+
+def _side(found: re.Match[str], lang: str) -> str:
+    text = _moment(found, lang)
+    return said("time.about", lang, time=text) if text and found["about"] else text
+
+
+def _moment(found: re.Match[str], lang: str) -> str:
+    """A moment in words; empty where there is none such."""
+    year, month, day = (found[name] for name in ("year", "month", "day"))
+    if not month:
+        return "" if year == _UNKNOWN else year
+    if month in _SEASONS and not day:
+        return said(_SEASONS[month], lang, year=year)
+    if not 1 <= int(month) <= len(_OF_MONTHS) or not 0 <= int(day or 0) <= 31:
+        return ""
+    told = _in_words(lang, "" if year == _UNKNOWN else year, int(month), int(day or 0))
+    told = said("time.yearless", lang, time=told) if year == _UNKNOWN else told
+    return f"{told} {found['time']}{' UTC' if found['zone'] else ''}" if "time" in found.re.groupindex else told
+
+
+def _in_words(lang: str, year: str, month: int, day: int) -> str:
     if lang == "ja":
-        return f"{year}年{month}月{f'{day}日' if day else ''}"
-    if not day:
-        return f"{_MONTHS[lang][month - 1]} {year}{' г.' if lang == 'ru' else ''}"
-    return f"{day} {_OF_MONTHS[month - 1]} {year} г." if lang == "ru" else f"{day} {_MONTHS[lang][month - 1]} {year}"
+        return f"{f'{year}年' if year else ''}{month}月{f'{day}日' if day else ''}"
+    if lang == "en":
+        return " ".join(filter(None, (str(day or ""), _MONTHS["en"][month - 1], year)))
+    name = _OF_MONTHS[month - 1] if day else _MONTHS["ru"][month - 1]
+    return " ".join(filter(None, (str(day or ""), name, f"{year} г." if year else "")))

@@ -33,8 +33,13 @@ class Theme:
 def home(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     """Writes the home page. Parameter: `here`."""
     here = Here.of(parameters["here"])
-    context = {"themes": themes(state.queries(), here.lang), "count": len(state.saved)}
+    context = {"themes": themes(state.queries(), here.lang), "count": len(state.saved), "first": _first(state)}
     rendering.write(sink, state.graph, here, "home.html", context)
+
+
+def _first(state: WorkerState) -> list[SavedQuery]:
+    """The questions that the project's tour asks."""
+    return [state.saved[name] for name in state.graph.project.tour if name in state.saved]
 
 
 def themes(queries: Iterable[SavedQuery], lang: str) -> list[Theme]:

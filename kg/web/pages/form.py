@@ -9,7 +9,7 @@ from kg.graph import KnowledgeGraph
 from kg.parameters import Parameter
 from kg.queries import SavedQuery
 from kg.web import catalogue
-from kg.web.saved import CONTROLS, LONGER
+from kg.web.controls import CONTROLS, LONGER
 
 # More choices than a menu can hold are suggested while typing.
 _MOST_IN_MENU = 300

@@ -12,15 +12,14 @@ from starlette.responses import Response
 from kg.answers import Format
 from kg.options import LANGUAGES
 from kg.web import service
-from kg.web.jobs import KINDS, Job
+from kg.web.controls import language, number, values
+from kg.web.jobs import Job
 from kg.web.negotiation import HTML, negotiate
 from kg.web.pages.here import Here
 from kg.web.pages.paths import iri_of
 from kg.web.refusals import Refusal
 from kg.web.requests import Parameters
-from kg.web.saved import language, number, values
 
-_PICTURE = "picture"
 _ROWS = 50
 _MOST_SHOWN = 500
 _LONGEST_WORDS = 200
@@ -134,8 +133,7 @@ async def question(request: Request) -> Response:
     given = _filled(Parameters.read(request.scope["query_string"]))
     limit = number(given, "limit", least=1, most=_MOST_SHOWN) or _ROWS
     asked = _asked(request, given, number(given, "offset", least=0) or 0, limit)
-    more = {"pictures": _PICTURE in KINDS}
-    return await _two(request, given, asked, "page-question", more)
+    return await _two(request, given, asked, "page-question", {})
 
 
 async def evidence(request: Request) -> Response:

@@ -7,8 +7,8 @@ import shlex
 from collections.abc import Sequence
 
 from kg.queries import SavedQuery
+from kg.web.controls import LONGER
 from kg.web.pages.here import Here
-from kg.web.saved import LONGER
 
 Pairs = Sequence[tuple[str, str]]
 

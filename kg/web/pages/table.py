@@ -50,7 +50,7 @@ class Line:
 
 
 def headings(variables: Sequence[str], parameters: Mapping[str, Parameter], terms: Terms) -> list[Heading]:
-    """What the columns are called: as the parameter, else as the property or class of the ontology, else by the name itself."""
+    """What the columns are called: as the parameter, else as the class or property of the ontology, else by the name itself."""
     return [_heading(name, parameters.get(name), terms) for name in variables]
 
 
@@ -61,7 +61,7 @@ def _heading(name: str, parameter: Parameter | None, terms: Terms) -> Heading:
     if name in COLUMNS:
         return Heading(name, getattr(COLUMNS[name], lang), "")
     own = f"{terms.graph.project.base}ontology#"
-    for local in (name, name[:1].upper() + name[1:]):
+    for local in (name[:1].upper() + name[1:], name):
         text, other = terms.label(own + local)
         if text and not other:
             return Heading(name, text, "")

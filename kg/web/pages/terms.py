@@ -11,6 +11,7 @@ from kg.answers import Term
 from kg.graph import KnowledgeGraph
 from kg.web.pages import figures
 from kg.web.pages.here import Here
+from kg.web.pages.messages import TERMS
 from kg.web.pages.paths import page_path
 
 # A literal that is longer is folded.
@@ -31,7 +32,7 @@ class Shown:
     """A term for a template: `text`, the language `lang` that it is in (empty where it is the page's), and a link `href`.
 
     `stated` is the value as it is written where the text differs from it; `kind` is `thing`, `number`, `moment`, `text`,
-    `outside`, `triple` or `nothing`; a long text has a `beginning`.
+    `outside`, `triple` or `nothing`; `key` is the number that programs read; a long text has a `beginning`.
     """
 
     text: str
@@ -75,8 +76,8 @@ class Terms:
             return self._literal(term)
         if isinstance(term, ox.Triple):
             parts = (self.show(part).text for part in (term.subject, term.predicate, term.object))
-            return Shown(" · ".join(parts), "triple", key=str(term))
-        return Shown(str(term), "text", key=str(term))
+            return Shown(" · ".join(parts), "triple")
+        return Shown(str(term), "text")
 
     def thing(self, iri: str) -> Shown:
         """A thing by its label in the page's language, else in English, else in any; by its short name where it has none."""
@@ -84,11 +85,13 @@ class Terms:
         short = self.graph.names.shorten(iri)
         is_ours = iri.startswith(self.graph.project.base) or bool(text)
         kind = "thing" if is_ours or not _is_web(iri) else "outside"
-        return Shown(clean(text or short.strip("<>")), kind, lang, self.address(iri), short, key=iri)
+        return Shown(clean(text or short.strip("<>")), kind, lang, self.address(iri), short)
 
     def label(self, iri: str) -> tuple[str, str]:
         """The label of a thing, and its language where that is not the page's; both are empty where there is none."""
         labels, wanted = self.graph.labels(iri), self.here.lang
+        if not labels and (known := TERMS.get(self.graph.names.shorten(iri))):
+            return getattr(known, wanted), ""
         lang = next((each for each in (wanted, "en", *labels) if labels.get(each)), None)
         return ("", "") if lang is None else (labels[lang], "" if lang == wanted else lang)
 
@@ -103,8 +106,8 @@ class Terms:
         kind = "number" if figures.is_number(datatype) else "text" if text == term.value else "moment"
         lang = term.language if term.language and term.language != self.here.lang else ""
         shown = "" if datatype in _STRINGS else self.graph.names.shorten(datatype)
-        stated = term.value if text != term.value else ""
-        return Shown(clean(text), kind, lang, stated=stated, datatype=shown, key=str(term))
+        stated = term.value if kind == "moment" else ""
+        return Shown(clean(text), kind, lang, stated=stated, datatype=shown, key=term.value if kind == "number" else "")
 
 
 def clean(text: str) -> str:

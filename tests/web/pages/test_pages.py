@@ -9,7 +9,8 @@ from urllib.parse import urldefrag, urljoin
 import httpx
 import pytest
 
-from tests.web.serving import Server
+from tests.program import shared_cache
+from tests.web.serving import Server, serving
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"}
 # A page of each kind, and a word of it in each language.
@@ -37,7 +38,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "/show?thing=Japan": ("Japan", "Япония", "日本"),
 }
 LANGUAGES = ("en", "ru", "ja")
-LEAST_LINKS = 400
+LEAST_LINKS = 1000
 
 
 class Links(HTMLParser):
@@ -102,6 +103,7 @@ def test_a_thing_leads_a_browser_to_its_page(server: Server, asked: str, path: s
     assert visit(server, path).status_code == 200
 
 
+@pytest.mark.slow
 def test_every_link_of_every_page_answers(server: Server) -> None:
     waiting, seen, broken = deque(PAGES), set[str](), []
     texts: dict[str, Links] = {}
@@ -128,3 +130,12 @@ def test_what_leads_to_other_hosts_is_never_loaded(server: Server) -> None:
         policy = page.headers["content-security-policy"]
         assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
         assert "<script>" not in page.text and "style=" not in page.text and "onclick" not in page.text
+
+
+def test_below_a_prefix_every_link_stays_below_it(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with serving("--workers", "1", "--prefix", "/kg", cache=shared_cache(tmp_path_factory)) as below:
+        for path in ("/", "/query/needs-of-state", "/page/japan", "/sparql"):
+            page = visit(below, f"/kg{path}")
+            assert page.status_code == 200
+            found = [each for each in Links(page.text).found if not each.startswith(("#", "data:", "http"))]
+            assert found and all(each.startswith("/kg/") for each in found), found
