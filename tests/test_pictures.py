@@ -54,7 +54,7 @@ def values(node: Any) -> list[dict[str, Any]]:
         return [found for each in node for found in values(each)]
     if not isinstance(node, dict):
         return []
-    own = node["values"] if isinstance(node.get("values"), list) else []
+    own = [each for each in node.get("values", ()) if isinstance(each, dict)]
     return [*own, *(found for key, each in node.items() if key != "values" for found in values(each))]
 
 
@@ -97,7 +97,7 @@ def test_a_png_has_twice_the_pixels_of_the_svg(flagship: KnowledgeGraph) -> None
 
 
 def test_what_is_more_or_about_is_told_from_what_is_exact(flagship: KnowledgeGraph) -> None:
-    amounts = {each["label"].replace("\n", " "): each for each in values(drawn(flagship, "amounts-ranked"))}
+    amounts = {each["label"][4:].replace("\n", " "): each for each in values(drawn(flagship, "amounts-ranked"))}
     assert amounts["CA+JAD Tokyo Initiative"]["is"] == "about"
     assert amounts["Russia's trade with Central Asia"]["is"] == "lower"
     assert amounts["Grant to Kyrgyzstan for retraining civil servants"]["is"] == "exact"
@@ -213,6 +213,23 @@ def test_more_rows_than_can_be_read_are_refused() -> None:
     rows = [(ox.Literal(f"row {at}"), ox.Literal(at)) for at in range(61)]
     with pytest.raises(UsageError, match="61 rows are too many"):
         of({"type": "bar", "label": "a", "value": "b"}, ["a", "b"], *rows)
+
+
+def test_two_values_of_one_thing_are_never_added() -> None:
+    rows = [(ox.Literal("portfolio"), ox.Literal(18)), (ox.Literal("portfolio"), ox.Literal(20))]
+    described = of({"type": "bar", "label": "a", "value": "b"}, ["a", "b"], *rows)
+    assert len({each["label"] for each in values(described)}) == 2
+    assert described["layer"][0]["encoding"]["x"]["stack"] is None
+
+
+def test_two_ways_between_the_same_things_are_two_lines(flagship: KnowledgeGraph) -> None:
+    lines = [each for each in values(drawn(flagship, "exposure-to")) if "headX" in each]
+    assert len({(each["kind"], each["y"]) for each in lines}) == 2
+
+
+def test_a_qualifier_stands_where_its_language_puts_it(flagship: KnowledgeGraph) -> None:
+    shown = {each["shown"] for each in values(drawn(flagship, "amounts-ranked", "ja"))}
+    assert not [text for text in shown if "〜" in text or "～" in text]
 
 
 def test_what_runs_in_a_circle_is_a_ring() -> None:

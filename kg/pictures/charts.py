@@ -6,7 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from kg.pictures.theme import MAIN, PAPER, WIDTH, Spec, height, label, read_over, rows_axis
+from kg.answers import Row
+from kg.pictures.theme import MAIN, PAPER, WIDTH, Spec, height, read_over, rows_axis
+from kg.pictures.theme import row as named
 from kg.pictures.view import View
 from kg.pictures.words import word
 
@@ -34,7 +36,8 @@ def _panels(view: View, lang: str, mark: Any) -> tuple[Spec, list[str]]:
     unvalued: dict[str, None] = {}
     for row in view.rows:
         if (number := view.number(row, "value")) is not None:
-            units.setdefault(view.text(row, "unit"), []).append(_drawn(view, row, number))
+            panel = units.setdefault(view.text(row, "unit"), [])
+            panel.append(_drawn(view, row, number, len(panel)))
         elif view.text(row, "label"):
             unvalued[view.text(row, "label")] = None
     told = [each for values in units.values() for each in values]
@@ -44,11 +47,20 @@ def _panels(view: View, lang: str, mark: Any) -> tuple[Spec, list[str]]:
     return ({"vconcat": panels} if len(panels) > 1 else panels[0] if panels else {}), notes
 
 
-def _drawn(view: View, row: Any, number: float) -> dict[str, Any]:
+def _drawn(view: View, row: Row, number: float, at: int) -> dict[str, Any]:
     kind = next((those for those in ("lower", "about") if view.is_in(row, "qualifier", those)), "exact")
-    qualifier = view.text(row, "qualifier") if kind != "exact" else ""
-    shown = f"{qualifier} {view.text(row, 'value')}".strip()
-    return {"label": label(view.text(row, "label")), "value": number, "shown": shown, "is": kind}
+    shown = view.text(row, "value") if kind == "exact" else _qualified(view.text(row, "qualifier"), view.text(row, "value"))
+    return {"label": named(at, view.text(row, "label")), "value": number, "shown": shown, "is": kind}
+
+
+def _qualified(qualifier: str, value: str) -> str:
+    """A value with what qualifies it; a wave in that stands for the value, as in Japanese.
+
+    >>> _qualified("more than", "5"), _qualified("〜超", "5")
+    ('more than 5', '5超')
+    """
+    wave = next((sign for sign in "〜～" if sign in qualifier), "")
+    return qualifier.replace(wave, value) if wave else f"{qualifier} {value}"
 
 
 def _panel(unit: str, values: Sequence[dict[str, Any]], lang: str, mark: Any) -> Spec:
@@ -62,17 +74,19 @@ def _panel(unit: str, values: Sequence[dict[str, Any]], lang: str, mark: Any) ->
     axis = {
         "title": title or None,
         "labelExpr": _NUMBER.format("datum.value / 1e6" if in_millions else "datum.value"),
-        "tickCount": 6,
+        **({"values": _powers(numbers)} if is_wide else {"tickCount": 6}),
     }
     scale: Spec = (
-        {"type": "log", "domain": _decades(numbers), "nice": False} if is_wide else {"zero": True, "domain": _domain(numbers)}
+        {"type": "log", "domain": [_powers(numbers)[0], _powers(numbers)[-1]], "nice": False}
+        if is_wide
+        else {"zero": True, "domain": _domain(numbers)}
     )
     return {
         "data": {"values": list(values)},
         "width": WIDTH - 120,
         "height": height(order),
         "encoding": {"y": rows_axis(order)},
-        "layer": mark({"field": "value", "type": "quantitative", "axis": axis, "scale": scale}),
+        "layer": mark({"field": "value", "type": "quantitative", "axis": axis, "scale": scale, "stack": None}),
     }
 
 
@@ -81,8 +95,10 @@ def _domain(numbers: Sequence[float]) -> list[float]:
     return [min(0.0, *numbers) * 1.1, max(0.0, *numbers) * 1.35 or 1.0]
 
 
-def _decades(numbers: Sequence[float]) -> list[float]:
-    return [10.0 ** math.floor(math.log10(min(numbers))), 10.0 ** math.ceil(math.log10(max(numbers)))]
+def _powers(numbers: Sequence[float]) -> list[float]:
+    """The powers of ten around the numbers."""
+    low, high = math.floor(math.log10(min(numbers))), math.ceil(math.log10(max(numbers)))
+    return [10.0**power for power in range(low, high + 1)]
 
 
 def _bar(x: Spec) -> list[Spec]:

@@ -12,6 +12,8 @@ from kg.pictures.view import View
 Place = tuple[float, float]
 _STEP, _RING = 64, 300
 _COLUMNS = 26
+# How far edges between the same things lie apart.
+_APART = 11
 
 
 def network(view: View, lang: str) -> tuple[Spec, list[str]]:
@@ -77,7 +79,7 @@ def _spec(edges: Sequence[tuple[str, str, str]], *, is_labelled: bool) -> Spec:
         colour = {"field": "kind", "type": "nominal", "scale": scale, "legend": legend}
     x = {"field": "x", "type": "quantitative", "axis": None, "scale": {"domain": [0, WIDTH], "nice": False}}
     y = {"field": "y", "type": "quantitative", "axis": None, "scale": {"domain": [high, 0], "nice": False}}
-    lines = [_line(found[source], found[target], kind) for source, target, kind in edges]
+    lines = [_line(*_beside(found[source], found[target], step), kind) for (source, target, kind), step in _steps(edges)]
     nodes = [_node(name, found, high) for name in found]
     return {
         "width": WIDTH,
@@ -123,11 +125,28 @@ def _spec(edges: Sequence[tuple[str, str, str]], *, is_labelled: bool) -> Spec:
     }
 
 
+def _steps(edges: Sequence[tuple[str, str, str]]) -> list[tuple[tuple[str, str, str], float]]:
+    """How far each edge is moved aside, so that edges between the same things lie beside each other."""
+    among: dict[frozenset[str], list[tuple[str, str, str]]] = {}
+    for edge in edges:
+        among.setdefault(frozenset(edge[:2]), []).append(edge)
+    return [(edge, _APART * (at - (len(same) - 1) / 2)) for same in among.values() for at, edge in enumerate(same)]
+
+
+def _beside(start: Place, end: Place, step: float) -> tuple[Place, Place]:
+    """The ends of an edge, moved aside; which side that is does not depend on which end comes first."""
+    (left, top), (far, bottom) = sorted((start, end))
+    across, down = far - left, bottom - top
+    length = math.hypot(across, down) or 1.0
+    right, below = -down / length * step, across / length * step
+    return (start[0] + right, start[1] + below), (end[0] + right, end[1] + below)
+
+
 def _line(start: Place, end: Place, kind: str) -> dict[str, Any]:
     """An edge, and the head of its arrow just before the thing that it leads to."""
     angle = math.atan2(end[1] - start[1], end[0] - start[0])
     head = (round(end[0] - 17 * math.cos(angle), 2), round(end[1] - 17 * math.sin(angle), 2))
-    shared = {"x": start[0], "y": start[1], "x2": end[0], "y2": end[1], "kind": kind}
+    shared = {"x": round(start[0], 2), "y": round(start[1], 2), "x2": round(end[0], 2), "y2": round(end[1], 2), "kind": kind}
     return {**shared, "headX": head[0], "headY": head[1], "angle": round(math.degrees(angle), 2)}
 
 

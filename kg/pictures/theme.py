@@ -77,6 +77,11 @@ def label(text: str, wide: int = LABEL_COLUMNS, most: int = 3) -> str:
     return "\n".join([*lines[: most - 1], lines[most - 1] + "…"] if len(lines) > most else lines)
 
 
+def row(at: int, text: str) -> str:
+    """The label of a row, which no other has: two things of one name, or two values of one thing, are never laid together."""
+    return f"{at:03}\t{label(text)}"
+
+
 def height(labels: Sequence[str], least: int = 30) -> int:
     """How high a picture of rows with such labels has to be."""
     return max(1, len(labels)) * max([least, *(16 * (each.count("\n") + 1) + 12 for each in labels)])
@@ -89,8 +94,8 @@ def read_over(text: Spec) -> list[Spec]:
 
 
 def rows_axis(order: Sequence[str], field: str = "label") -> Spec:
-    """The vertical axis of a picture that has a row for each label, in this order."""
-    axis = {"title": None, "labelExpr": "split(datum.label, '\\n')", "labelLimit": 0, "ticks": False, "domain": False}
+    """The vertical axis of a picture that has a row for each label that `row` made, in this order."""
+    axis = {"title": None, "labelExpr": "split(slice(datum.label, 4), '\\n')", "labelLimit": 0, "ticks": False, "domain": False}
     return {"field": field, "type": "nominal", "sort": list(dict.fromkeys(order)), "axis": {**axis, "labelPadding": 10}}
 
 

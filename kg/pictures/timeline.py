@@ -7,15 +7,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kg.answers import Row
-from kg.pictures.theme import COLOURS, INK, MAIN, WIDTH, Spec, height, label, read_over, rows_axis
+from kg.pictures.theme import COLOURS, INK, MAIN, WIDTH, Spec, height, read_over, rows_axis
+from kg.pictures.theme import row as named
 from kg.pictures.view import View
 from kg.pictures.words import when, word
 
 _YEARS_APART = 3
 # A span shorter than this part of the whole is drawn as a dot.
 _SEEN = 60
-# Years with fewer digits are read as others.
+# Years with fewer digits are read as others, and there are no later ones.
 _FIRST = 1000
+_LAST = 9999
 
 
 def timeline(view: View, lang: str) -> tuple[Spec, list[str]]:
@@ -29,7 +31,7 @@ def timeline(view: View, lang: str) -> tuple[Spec, list[str]]:
 
 def _drawn(view: View, row: Row, at: int, lang: str) -> dict[str, Any]:
     begun = _moment(view.value(row, "time"))
-    told = {"label": f"{at:03}\t{label(view.text(row, 'label') or view.text(row, 'otherwise'))}", "from": begun}
+    told = {"label": named(at, view.text(row, "label") or view.text(row, "otherwise")), "from": begun}
     told["until"] = max(begun, _moment(view.value(row, "until")))
     told["shown"] = when(view.value(row, "words"), lang) or _shortest(begun, told["until"])
     return {**told, "colour": view.text(row, "colour")} if view.has("colour") else told
@@ -75,12 +77,11 @@ def _spec(view: View, values: list[dict[str, Any]]) -> Spec:
         colour = {"field": "colour", "type": "nominal", "scale": scale, "legend": {"title": None}}
     axis = {"title": None, "format": "%Y" if max(years) - min(years) >= _YEARS_APART else "%Y-%m", "tickCount": 8}
     # A year more at the end, where the words of the last span stand.
-    until = f"{max(years) + max(1, (max(years) - min(years)) // 4)}-01-01T00:00:00Z"
-    dates: Spec = {"type": "utc", "domain": [f"{min(years)}-01-01T00:00:00Z", until]}
+    ends = (min(years), min(max(years) + max(1, (max(years) - min(years)) // 4), _LAST))
+    dates: Spec = {"type": "utc", "domain": [_milliseconds(year) for year in ends]}
     x = {"field": "from", "type": "temporal", "axis": {**axis, "labelOverlap": True, "orient": "top"}, "scale": dates}
     words = {"x": {**x, "field": "until"}, "text": {"field": "shown"}, "color": {"value": INK}}
     rows = rows_axis(order)
-    rows["axis"]["labelExpr"] = "split(slice(datum.label, 4), '\\n')"
     rows["axis"]["grid"] = True
     return {
         "data": {"values": values},
@@ -88,11 +89,20 @@ def _spec(view: View, values: list[dict[str, Any]]) -> Spec:
         "height": height(order, 28),
         "encoding": {"y": rows, "color": colour},
         "layer": [
-            _only("!", {"type": "bar", "height": 12, "cornerRadius": 3}, {"x": x, "x2": {"field": "until"}}),
+            _only(
+                "!",
+                {"type": "bar", "height": 12, "cornerRadius": 3},
+                {"x": {**x, "scale": {"type": "utc"}}, "x2": {"field": "until"}},
+            ),
             _only("", {"type": "point", "filled": True, "size": 110, "opacity": 1}, {"x": {**x, "field": "middle"}}),
             *read_over({"mark": {"type": "text", "align": "left", "dx": 10}, "encoding": words}),
         ],
     }
+
+
+def _milliseconds(year: int) -> int:
+    """The beginning of a year as Vega counts time."""
+    return int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) * 1000
 
 
 def _only(negated: str, mark: Spec, encoding: Spec) -> Spec:
