@@ -115,9 +115,9 @@ def test_two_currencies_never_share_an_axis(flagship: KnowledgeGraph) -> None:
 
 
 def test_a_season_and_a_month_are_spans_and_keep_their_words(flagship: KnowledgeGraph) -> None:
-    summits = {each["shown"]: each for each in values(drawn(flagship, "summits-of-2025"))}
+    summits = {each["shown"]: each for each in values(drawn(flagship, "summits-of-2025")) if "shown" in each}
     assert (summits["spring 2025"]["from"][:10], summits["spring 2025"]["until"][:10]) == ("2025-03-01", "2025-05-31")
-    assert "2025年春" in {each["shown"] for each in values(drawn(flagship, "summits-of-2025", "ja"))}
+    assert "2025年春" in {each.get("shown") for each in values(drawn(flagship, "summits-of-2025", "ja"))}
     assert (summits["2025-06"]["from"][:10], summits["2025-06"]["until"][:10]) == ("2025-06-01", "2025-06-30")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from kg.answers import Row
-from kg.pictures.theme import COLOURS, INK, MAIN, WIDTH, Spec, height, read_over, rows_axis
+from kg.pictures.theme import COLOURS, INK, MAIN, PAPER, WIDTH, Spec, height, read_over, rows_axis
 from kg.pictures.theme import row as named
 from kg.pictures.view import View
 from kg.pictures.words import when, word
@@ -78,8 +79,12 @@ def _spec(view: View, values: list[dict[str, Any]]) -> Spec:
     axis = {"title": None, "format": "%Y" if max(years) - min(years) >= _YEARS_APART else "%Y-%m", "tickCount": 8}
     # A year more at the end, where the words of the last span stand.
     ends = (min(years), min(max(years) + max(1, (max(years) - min(years)) // 4), _LAST))
-    dates: Spec = {"type": "utc", "domain": [_milliseconds(year) for year in ends]}
-    x = {"field": "from", "type": "temporal", "axis": {**axis, "labelOverlap": True, "orient": "top"}, "scale": dates}
+    x = {
+        "field": "from",
+        "type": "temporal",
+        "axis": {**axis, "labelOverlap": True, "orient": "top"},
+        "scale": {"type": "utc", "nice": False},
+    }
     words = {"x": {**x, "field": "until"}, "text": {"field": "shown"}, "color": {"value": INK}}
     rows = rows_axis(order)
     rows["axis"]["grid"] = True
@@ -89,10 +94,11 @@ def _spec(view: View, values: list[dict[str, Any]]) -> Spec:
         "height": height(order, 28),
         "encoding": {"y": rows, "color": colour},
         "layer": [
+            _reach(ends, x),
             _only(
                 "!",
                 {"type": "bar", "height": 12, "cornerRadius": 3},
-                {"x": {**x, "scale": {"type": "utc"}}, "x2": {"field": "until"}},
+                {"x": x, "x2": {"field": "until"}},
             ),
             _only("", {"type": "point", "filled": True, "size": 110, "opacity": 1}, {"x": {**x, "field": "middle"}}),
             *read_over({"mark": {"type": "text", "align": "left", "dx": 10}, "encoding": words}),
@@ -100,9 +106,11 @@ def _spec(view: View, values: list[dict[str, Any]]) -> Spec:
     }
 
 
-def _milliseconds(year: int) -> int:
-    """The beginning of a year as Vega counts time."""
-    return int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) * 1000
+def _reach(years: Sequence[int], x: Spec) -> Spec:
+    """A layer that is not seen and makes the axis reach so far; as a domain, times would be warned about."""
+    data = [{"from": f"{year}-01-01T00:00:00Z"} for year in years]
+    seen = {"x": x, "y": {"value": 0}, "color": {"value": PAPER}}
+    return {"data": {"values": data}, "mark": {"type": "point", "opacity": 0}, "encoding": seen}
 
 
 def _only(negated: str, mark: Spec, encoding: Spec) -> Spec:
