@@ -12,7 +12,6 @@ from kg.answers import FORMATS, Row
 from kg.web.evaluation import solved
 from kg.web.pages import rendering, table
 from kg.web.pages.finding import themes
-from kg.web.pages.headers import EDITOR
 from kg.web.pages.here import Here
 from kg.web.pages.question import Pager
 from kg.web.pages.terms import Terms
@@ -27,7 +26,7 @@ def editor(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> Non
     """Writes the form. Parameters: `here`, `query` (a text to begin with, may be empty)."""
     here = Here.of(parameters["here"])
     context = {**_form(state, here, parameters["query"], asserted=False), "is_answered": False}
-    rendering.write(sink, state.graph, here, "sparql.html", context, headers=EDITOR)
+    rendering.write(sink, state.graph, here, "sparql.html", context)
 
 
 def results(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
@@ -47,7 +46,7 @@ def results(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> No
         "pager": Pager(here, offset, len(shown), None, PAGE, more=len(part) > PAGE),
         "downloads": _downloads(here, is_graph=isinstance(result, ox.QueryTriples)),
     }
-    rendering.write(sink, state.graph, here, "sparql.html", context, headers=EDITOR)
+    rendering.write(sink, state.graph, here, "sparql.html", context)
 
 
 def _rows(result: object) -> tuple[list[str], Iterator[Row]]:
