@@ -15,6 +15,11 @@
 #+ defaults: [{partner: id:japan}]                # grlc's way to give a default
 #+ enumerate: [{partner: [id:japan, id:eu]}]      # grlc's way to give choices
 #+ view: {type: timeline, time: from}             # how to draw the answer; any keys
+#+ compare:                                       # what it says of things side by side
+#+   line: 6                                      # its place there; queries of one place share a line
+#+   as: {en: Needs, ru: Потребности, ja: ニーズ}
+#+   by: partner                                  # the variable that is one of the things
+#+   show: [from]                                 # the variables that are shown, the first where it has a value
 #+ reasoning: true                                # without inference the answer differs
 #+ closed-world: true                             # the answer rests on what is not stated
 #+ empty: {en: not stated}                        # what an empty answer means
@@ -90,6 +95,7 @@ class _Reader:
             "defaults": lambda node: [(key, self._text(value)) for key, value in self._pairs(node)],
             "enumerate": lambda node: [(key, self._texts(value)) for key, value in self._pairs(node)],
             "view": self._free,
+            "compare": self._comparison,
             "reasoning": self._flag,
             "closed-world": self._flag,
             "empty": self._languages,
@@ -104,6 +110,13 @@ class _Reader:
             "label": self._languages,
         }
 
+        self._comparison_keys: dict[str, Callable[[yaml.Node], Any]] = {
+            "line": self._whole_number,
+            "as": self._languages,
+            "by": self._variable,
+            "show": lambda node: list(map(self._variable, node.value if self._texts(node) else ())),
+        }
+
     def head(self, node: yaml.Node | None) -> Head:
         read = self._record(node, self._head_keys) if node else {}
         if "en" not in read.get("question", {}):
@@ -113,6 +126,9 @@ class _Reader:
             parameters[key.value] = self._checked(key, replace(self._known(parameters, key), default=value))
         for key, choices in read.pop("enumerate", []):
             parameters[key.value] = self._checked(key, replace(self._known(parameters, key), choices=choices))
+        if read.get("compare") and (by := read["compare"]["by"]) not in parameters:
+            hint = f"add it to `parameters`, or compare by one of {', '.join(parameters)}"
+            raise SourceError(f"`compare` is by {by!r}, which is no parameter", place=Place(self._shown, 1), hint=hint)
         return Head(**{key.replace("-", "_"): value for key, value in read.items()}, parameters=parameters)
 
     def _known(self, parameters: Mapping[str, Parameter], key: yaml.Node) -> Parameter:
@@ -126,11 +142,27 @@ class _Reader:
         read["cls"] = read.pop("class", None)
         return self._checked(key, Parameter(name=key.value, **read))
 
+    def _comparison(self, node: yaml.Node) -> dict[str, Any]:
+        read = self._record(node, self._comparison_keys)
+        if missing := [key for key in self._comparison_keys if not read.get(key)]:
+            self._fail(node, f"`compare` lacks {', '.join(missing)}", _EXAMPLE)
+        if "en" not in read["as"]:
+            self._fail(node, "`compare` has no name in English", "as: {en: …}")
+        return read
+
+    def _variable(self, node: yaml.Node) -> str:
+        name = self._text(node)
+        if self._projected is not None and name not in self._projected:
+            self._fail(node, f"the query does not project ?{name}", f"add ?{name} to the variables after SELECT")
+        return name
+
+    def _whole_number(self, node: yaml.Node) -> int:
+        if not self._text(node).isdecimal():
+            self._fail(node, "a whole number must stand here", "write it in digits: 1")
+        return int(self._text(node))
+
     def _checked(self, key: yaml.Node, parameter: Parameter) -> Parameter:
-        if self._projected is not None and parameter.name not in self._projected:
-            self._fail(
-                key, f"the query does not project ?{parameter.name}", f"add ?{parameter.name} to the variables after SELECT"
-            )
+        self._variable(key)
         if parameter.choices and parameter.default not in (None, *parameter.choices):
             self._fail(key, f"the default {parameter.default!r} is no choice", parameter.expects())
         try:

@@ -92,6 +92,7 @@ class Head:
     tags: tuple[str, ...] = ()
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     view: Mapping[str, Any] = field(default_factory=dict)
+    compare: Mapping[str, Any] = field(default_factory=dict)
     reasoning: bool = False
     closed_world: bool = False
     empty: Mapping[str, str] = field(default_factory=dict)

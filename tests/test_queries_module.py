@@ -167,6 +167,7 @@ def test_the_heads_of_grlc_are_understood(tiny: Tiny) -> None:
 
 
 LEAST = "question: {en: What?}\n"
+COMPARED = "compare: {line: 1, as: {en: Needs}, by: x, show: [x]}"
 
 
 @pytest.mark.parametrize(
@@ -187,6 +188,11 @@ LEAST = "question: {en: What?}\n"
         (LEAST + "parameters:\n  x: {default: c, choices: [a, b]}", (3, 6), "the default 'c' is no choice", "one of a, b"),
         (LEAST + "parameters:\n  x: {type: integer, default: c}", (3, 6), "c is no integer for 'x'", "a whole number"),
         (LEAST + "parameters:\n  x: {type: gYear, choices: [2025, soon]}", (3, 6), "soon is no gYear for 'x'", "one of"),
+        (LEAST + "compare: {by: x}", (2, 13), "`compare` lacks line, as, show", "kg/heads.py"),
+        (LEAST + COMPARED.replace("line: 1", "line: first"), (2, 20), "a whole number must stand here", "digits"),
+        (LEAST + COMPARED.replace("en", "fr"), (2, 13), "`compare` has no name in English", "as: {en: …}"),
+        (LEAST + COMPARED.replace("[x]", "[z]"), (2, 54), "the query does not project ?z", "add ?z"),
+        (LEAST + COMPARED, (1, 0), "`compare` is by 'x', which is no parameter", "add it to `parameters`"),
         (LEAST + "defaults: {z: 1}", (2, 15), "the query does not project ?z", "add ?z"),
     ],
 )

@@ -1,4 +1,7 @@
-"""Things side by side: what saved questions answer for each of them. Nothing is added up: each amount stands as it is stated."""
+"""Things side by side: what those saved queries answer for each of them whose heads say `compare`.
+
+Nothing is added up: each amount stands as it is stated.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from kg.errors import UsageError
 from kg.graph import KnowledgeGraph
 from kg.queries import SavedQuery
 from kg.web.catalogue import in_short
-from kg.web.pages import rendering, table
+from kg.web.pages import rendering
 from kg.web.pages.form import Choice, field_name
 from kg.web.pages.here import Here
 from kg.web.pages.terms import Shown, Terms
@@ -23,29 +26,6 @@ from kg.web.state import WorkerState
 
 MOST = 5
 _MOST_ROWS = 12
-
-
-@dataclass(frozen=True)
-class Aspect:
-    """What is compared: a saved query, its parameter that stands for the thing, and the columns that are shown."""
-
-    message: str
-    query: str
-    parameter: str
-    columns: tuple[str, ...]
-
-
-ASPECTS = (
-    Aspect("compare.summits", "summits-of-2025", "partner", ("summit", "time", "place")),
-    Aspect("compare.summits", "who-met-whom", "state", ("summit",)),
-    Aspect("compare.emphasis", "emphasis-at-summits", "partner", ("topic", "modality")),
-    Aspect("compare.amounts", "outcomes-with-japan", "state", ("kind", "qualifier", "amount", "currency", "outcome")),
-    Aspect("compare.amounts", "money-by-donor", "donor", ("kind", "qualifier", "value", "currency", "contribution")),
-    Aspect("compare.fields", "fields-by-state", "state", ("field", "partner")),
-    Aspect("compare.resources", "resources-of-state", "state", ("relation", "resource", "count")),
-    Aspect("compare.needs", "needs-of-state", "state", ("field", "modality")),
-    Aspect("compare.offers", "offers-matching-needs", "provider", ("offered", "state")),
-)
 
 
 @dataclass(frozen=True)
@@ -59,10 +39,10 @@ class Box:
 
 @dataclass(frozen=True)
 class Line:
-    """An aspect, with what it says of each thing."""
+    """What is compared, the language that its name is in (empty where it is the page's), and what is said of each thing."""
 
-    message: str
-    headings: list[table.Heading]
+    name: str
+    lang: str
     boxes: list[list[Box]]
 
 
@@ -73,12 +53,14 @@ def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
         raise Refusal(400, f"{len(parameters['things'])} things cannot be compared", hint=f"choose up to {MOST}")
     terms = Terms(graph, here)
     things = list(dict.fromkeys(_found(graph, name) for name in parameters["things"]))
-    aspects = [(aspect, state.saved[aspect.query]) for aspect in ASPECTS if aspect.query in state.saved]
+    compared = sorted(
+        (saved for saved in state.queries() if saved.compare), key=lambda saved: (saved.compare["line"], saved.name)
+    )
     context = {
         "most": MOST,
         "things": [terms.show(thing) for thing in things],
-        "choices": _choices(graph, aspects, terms, things),
-        "lines": [line for line in _lines(terms, aspects, things) if any(any(box.rows for box in each) for each in line.boxes)],
+        "choices": _choices(graph, compared, terms, things),
+        "lines": [line for line in _lines(terms, compared, things) if any(any(box.rows for box in each) for each in line.boxes)],
     }
     rendering.write(sink, graph, here, "compare.html", context)
 
@@ -90,14 +72,12 @@ def _found(graph: KnowledgeGraph, name: str) -> ox.NamedNode:
         raise Refusal(404, error.message, hint=error.hint) from error
 
 
-def _choices(
-    graph: KnowledgeGraph, aspects: Iterable[tuple[Aspect, SavedQuery]], terms: Terms, chosen: list[ox.NamedNode]
-) -> list[Choice]:
+def _choices(graph: KnowledgeGraph, compared: Iterable[SavedQuery], terms: Terms, chosen: list[ox.NamedNode]) -> list[Choice]:
     """The things of which at least one question says something."""
     found: set[ox.NamedNode] = {*chosen}
-    for aspect, saved in aspects:
+    for saved in compared:
         answer = _answer(graph, saved, {})
-        at = answer.variables.index(aspect.parameter)
+        at = answer.variables.index(saved.compare["by"])
         found |= {row[at] for row in answer.rows if isinstance(row[at], ox.NamedNode)}  # type: ignore[misc]
     made = (Choice(in_short(graph, thing), terms.show(thing).text, thing in chosen) for thing in found)
     return sorted(made, key=lambda choice: (choice.label, choice.value))
@@ -110,27 +90,30 @@ def _answer(graph: KnowledgeGraph, saved: SavedQuery, values: Mapping[str, objec
     return answer if isinstance(answer, Rows) else Rows([], [])
 
 
-def _lines(terms: Terms, aspects: Iterable[tuple[Aspect, SavedQuery]], things: list[ox.NamedNode]) -> list[Line]:
-    """The aspects; those of one message share a line."""
-    found: dict[str, Line] = {}
-    for aspect, saved in aspects:
-        columns = table.headings(aspect.columns, saved.parameters, terms)
-        line = found.setdefault(aspect.message, Line(aspect.message, columns, [[] for _ in things]))
+def _lines(terms: Terms, compared: Iterable[SavedQuery], things: list[ox.NamedNode]) -> list[Line]:
+    """What is compared; queries of one place share a line."""
+    found: dict[int, Line] = {}
+    for saved in compared:
+        names: Mapping[str, str] = saved.compare["as"]
+        lang = terms.here.lang if terms.here.lang in names else "en"
+        made = Line(names[lang], "" if lang == terms.here.lang else lang, [[] for _ in things])
+        line = found.setdefault(saved.compare["line"], made)
         for boxes, thing in zip(line.boxes, things, strict=True):
-            boxes += _boxes(terms, aspect, saved, thing)
+            boxes += _boxes(terms, saved, thing)
     return list(found.values())
 
 
-def _boxes(terms: Terms, aspect: Aspect, saved: SavedQuery, thing: ox.NamedNode) -> list[Box]:
+def _boxes(terms: Terms, saved: SavedQuery, thing: ox.NamedNode) -> list[Box]:
+    by: str = saved.compare["by"]
     try:
-        answer = _answer(terms.graph, saved, {aspect.parameter: thing})
+        answer = _answer(terms.graph, saved, {by: thing})
     except UsageError:  # The question is about things of another class.
         return []
-    at = [answer.variables.index(name) for name in aspect.columns]
+    at = [answer.variables.index(name) for name in saved.compare["show"]]
     rows = list(dict.fromkeys(tuple(row[each] for each in at) for row in answer.rows))
     told = [row for row in rows if row[0] is not None]
-    others = (each for name, each in saved.parameters.items() if name != aspect.parameter and not each.required)
-    bound = (field_name(aspect.parameter), in_short(terms.graph, thing))
+    others = (each for name, each in saved.parameters.items() if name != by and not each.required)
+    bound = (field_name(by), in_short(terms.graph, thing))
     href = terms.here.to(f"/query/{saved.name}", [bound, *((field_name(each.name), "*") for each in others)])
     shown = [[terms.show(term) for term in row if term is not None] for row in told[:_MOST_ROWS]]
     return [Box(shown, max(len(told) - _MOST_ROWS, 0), href)] if shown else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin
@@ -71,6 +72,12 @@ def test_a_page_speaks_the_reader_s_language(server: Server, path: str, at: int)
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert f'<html lang="{lang}">' in page.text
     assert PAGES[path][at] in page.text
+
+
+def test_what_is_compared_stands_in_the_heads_of_the_queries(server: Server) -> None:
+    page = visit(server, "/compare?thing=id:japan&thing=id:kazakhstan").text
+    lines = ["Summits", "What was stressed", "Money, as stated", "Fields of cooperation", "Resources", "Needs", "Offers"]
+    assert re.findall(r'<th scope="row">(.*?)</th>', page) == lines
 
 
 @pytest.mark.parametrize("path", ["/id/kazakhstan", "/article/2025-12-tokyo-summit/P17.S4"])
