@@ -16,7 +16,7 @@ from tests.program import shared_cache
 from tests.web.serving import ROOT, Server, serving
 
 ID, TERM = "https://w3id.org/cajad/id/", "https://w3id.org/cajad/ontology#"
-QUERIES = 72
+QUERIES = 74
 
 
 @pytest.fixture(scope="module")
