@@ -1,4 +1,4 @@
-"""How long the server takes for a page of each kind: `python -m benchmarks pages`.
+"""How long the server takes for a page of each kind, and a browser until it can be used: `python -m benchmarks pages`.
 
 The server remembers no answers, so that each page is made anew; a first request, which fills the worker, does not count.
 """
@@ -14,10 +14,13 @@ import urllib.request
 from pathlib import Path
 
 import click
+from playwright.sync_api import sync_playwright
 
 from kg.options import LANGUAGES
 
 TIMES = 7
+CHROMIUM = "/usr/bin/chromium"
+IN_A_BROWSER = ("/", "/query/summits-of-2025", "/query/corridor-on-the-map", "/page/kazakhstan", "/sparql")
 ROOT = Path(__file__).parents[1]
 PAGES = (
     "/",
@@ -70,6 +73,21 @@ def _measure(server: str) -> None:
         medians.append(statistics.median(times))
         click.echo(f"{medians[-1]:8.1f} ms  {path}")
     click.echo(f"{statistics.median(medians):8.1f} ms  median of {len(medians)} pages")
+    for path in IN_A_BROWSER:
+        click.echo(f"{_usable(server + path):8.1f} ms  until {path} can be used in a browser that has nothing yet")
+
+
+def _usable(address: str) -> float:
+    """Milliseconds until all that a page needs has come and its scripts have run, the median of several."""
+    times = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for _ in range(TIMES):
+            with browser.new_context() as context, context.new_page() as page:
+                page.goto(address, wait_until="load")
+                times.append(page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd"))
+        browser.close()
+    return float(statistics.median(times))
 
 
 def _asked(address: str, lang: str) -> float:

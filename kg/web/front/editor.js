@@ -23,8 +23,18 @@ export async function mount(element) {
   const editor = new Yasgui(place, settings(vocabulary, `${location.origin}${root}/sparql`));
   element.replaceChildren(examples(vocabulary.examples, lang, element.dataset.examples ?? "", editor), place, links(root, lang, editor));
   if (text) editor.getTab().setQuery(text);
+  for (const moment of ["tabAdd", "tabSelect"]) editor.on(moment, () => setTimeout(describe, 0, place));
+  describe(place);
   element.dataset.state = "ready";
   return editor;
+}
+
+// What a reader of the screen is told, and keys reach: a name for the text, which can be moved, and no button among the tabs.
+function describe(place) {
+  for (const area of place.querySelectorAll(".CodeMirror textarea")) area.setAttribute("aria-label", "SPARQL");
+  for (const moved of place.querySelectorAll(".CodeMirror-scroll")) moved.setAttribute("tabindex", "0");
+  place.querySelector(".tabsList")?.setAttribute("role", "group");
+  for (const tab of place.querySelectorAll(".tabsList .tab")) tab.setAttribute("role", "tablist");
 }
 
 function settings({ prefixes, own }, endpoint) {

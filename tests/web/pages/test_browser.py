@@ -59,6 +59,17 @@ def test_a_page_fits_and_is_accessible(browser: Browser, server: Server, at: int
         assert told == []
 
 
+def test_the_editor_is_accessible(browser: Browser, server: Server) -> None:
+    with opened(browser, server, width=SMALL) as page:
+        page.goto(f"{server.url}/sparql?lang=ru")
+        page.wait_for_selector("#editor[data-state=ready]")
+        page.click(".addTab")
+        page.wait_for_selector(".tabsList .tab:nth-child(2)[role=tablist]")
+        assert page.evaluate("document.documentElement.scrollWidth") <= SMALL
+        found = Axe().run(page, options=WCAG).response["violations"]
+        assert [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in found] == []
+
+
 def test_the_dark_is_dark(browser: Browser, server: Server) -> None:
     colours = []
     for scheme in ("light", "dark"):
