@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from kg import errors
-from kg.errors import KGError, Place, ProjectError, QueryError, SourceError, UnknownThingError, UsageError, relative
+from kg.errors import KGError, Place, ProjectError, QueryError, ServerError, SourceError, UnknownThingError, UsageError, relative
 
-TREE = [UsageError, UnknownThingError, ProjectError, SourceError, QueryError]
+TREE = [UsageError, UnknownThingError, ProjectError, SourceError, QueryError, ServerError]
 
 
 def test_every_error_is_a_kg_error() -> None:

@@ -101,6 +101,7 @@ def test_nameless_classes_in_between_are_followed() -> None:
 
 
 @settings(max_examples=60, deadline=None)
+@example(axioms=[], facts=[":a :p :a", ":c :p :a", ":a owl:sameAs :c"])
 @given(st.lists(_AXIOMS, max_size=4), st.lists(_FACTS, min_size=1, max_size=6))
 def test_proofs_of_many_triples_at_once_are_those_of_each(axioms: list[str], facts: list[str]) -> None:
     triples = ntriples(" . ".join(axioms + facts) + " .")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
+from typing import TypeAlias
 
 from kg.reasoning import vocabulary as v
 from kg.reasoning.ahead import Ahead, Bound
@@ -18,6 +19,9 @@ from kg.reasoning.facts import Fact
 from kg.reasoning.rules import LIST_WORDS, Slot
 
 _REPLACING = ("eq-rep-s", "eq-rep-p", "eq-rep-o")
+# Two terms that were found to be the same, the round, and the number of the rule.
+_Edge: TypeAlias = tuple[int, int, int, int]
+_NO_EDGE: _Edge = (0, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class Prover:
         self._plain = {each.number: each for each in reasoner.plain if each.rule.conclusion}
         self._ahead = Ahead(self._database, self._equality)
         self._explained: Callable[[Row], _Step | None] = cache(self._explanation)
+        self._joined: Callable[[int], dict[int, list[tuple[int, _Edge]]]] = cache(self._joined_by)
         self._cells: Callable[[int], tuple[Row, ...]] = cache(self._cells_of)
 
     def proofs(self, fact: Fact, most: int) -> list[Proof]:
@@ -110,12 +115,11 @@ class Prover:
 
     def _explanation(self, row: Row) -> _Step | None:
         """The first proof of a triple, in any of the names of its terms."""
-        found = self._ahead.rounds(row)
-        if any(rule == 0 for _, rule in found):
+        if self._is_stated(row):
             return _Step(row)
         if row[1] == v.SAME and (path := self._path(row[0], row[2])) is not None:
             return path
-        for round, rule in found:
+        for round, rule in self._ahead.rounds(row):
             if step := self._derived(row, round, rule):
                 return step
         return self._renamed(row)
@@ -161,33 +165,46 @@ class Prover:
         return tuple((s, p, o) for s, p, o in self._database.run(sql, [head]))
 
     def _path(self, start: int, end: int) -> _Step | None:
-        """Why two terms are the same: the way from one to the other by what was found to be the same."""
-        members = self._equality.class_of(start)
-        if start == end or end not in members:
-            return _Step((start, v.SAME, end), "eq-ref") if start == end else None
-        came: dict[int, tuple[int, _Step]] = {}
+        """Why two terms are the same: the way from one to the other by what was found to be the same first."""
+        if start == end:
+            return _Step((start, v.SAME, end), "eq-ref")
+        ways, came = self._joined(self._equality.of(start)), {start: (start, _NO_EDGE)}
         frontier = deque([start])
         while frontier and end not in came:
             here = frontier.popleft()
-            for there, step in self._edges(here):
-                if there not in came and there != start:
-                    came[there] = (here, step)
+            for there, edge in ways.get(here, ()):
+                if there not in came:
+                    came[there] = (here, edge)
                     frontier.append(there)
-        steps: list[_Step] = []
+        if end not in came:
+            return None
+        steps: deque[_Step] = deque()
         at = end
-        while at in came and at != start:
-            at, step = came[at]
-            steps.insert(0, step)
+        while at != start:
+            at, edge = came[at]
+            steps.appendleft(self._along(at, edge))
         return steps[0] if len(steps) == 1 else _Step((start, v.SAME, end), "eq-trans", tuple(steps))
 
-    def _edges(self, here: int) -> Iterator[tuple[int, _Step]]:
-        for a, b, round, rule in self._database.run("select a, b, r, k from eq where a = $1 or b = $1 order by r, a, b", [here]):
-            step = (
-                _Step((a, v.SAME, b))
-                if not rule
-                else self._derived((a, v.SAME, b), round, rule) or _Step((a, v.SAME, b), "dt-eq")
-            )
-            yield (b, step) if a == here else (a, _Step((b, v.SAME, a), "eq-sym", (step,)))
+    def _joined_by(self, representative: int) -> dict[int, list[tuple[int, _Edge]]]:
+        """From each member of a class to others: only what joined two parts of it, in the order of rounds.
+
+        Any other edge came later than all those of the way around it, and may rest on what these made known.
+        """
+        ways: dict[int, list[tuple[int, _Edge]]] = defaultdict(list)
+        home = {member: member for member in self._equality.class_of(representative)}
+        sql = "select a, b, r, k from eq where a in (select unnest($1)) order by r, a, b"
+        for a, b, round, rule in self._database.run(sql, [[*home]]):
+            if (one := _root(home, a)) != (other := _root(home, b)):
+                home[one] = other
+                ways[a].append((b, (a, b, round, rule)))
+                ways[b].append((a, (a, b, round, rule)))
+        return ways
+
+    def _along(self, here: int, edge: _Edge) -> _Step:
+        a, b, round, rule = edge
+        derived = self._derived((a, v.SAME, b), round, rule) if rule else _Step((a, v.SAME, b))
+        step = derived or _Step((a, v.SAME, b), "dt-eq")
+        return step if a == here else _Step((b, v.SAME, a), "eq-sym", (step,))
 
     def _rewritten(self, row: Row, round: int) -> _Step | None:
         """The triple from what it was before some of its terms got other names."""
@@ -207,13 +224,18 @@ class Prover:
         return self._replaced(row, step) if step else None
 
     def _replaced(self, row: Row, step: _Step) -> _Step:
-        """The triple from another, one term after the other replaced by what is the same."""
+        """The triple from another, one term after the other replaced by what is the same, from what is stated on the way."""
         for at, rule in enumerate(_REPLACING):
             if step.row[at] != row[at]:
                 now = (*row[: at + 1], *step.row[at + 1 :])
                 same = self._path(step.row[at], row[at])
                 step = _Step((now[0], now[1], now[2]), rule, (*((same,) if same else ()), step))
+                if step.row != row and self._is_stated(step.row):
+                    step = _Step(step.row)
         return step
+
+    def _is_stated(self, row: Row) -> bool:
+        return any(rule == 0 for _, rule in self._ahead.rounds(row))
 
     def _written(self, steps: list[_Step]) -> list[Proof]:
         all_steps: dict[int, _Step] = {}
@@ -238,6 +260,14 @@ def _distinct(proofs: Iterable[Proof]) -> Iterator[Proof]:
         if (key := (proof.rule, tuple(premise.fact for premise in proof.premises))) not in seen:
             seen.add(key)
             yield proof
+
+
+def _root(home: dict[int, int], member: int) -> int:
+    """What stands for the part that a member belongs to."""
+    while home[member] != member:
+        home[member] = home[home[member]]
+        member = home[member]
+    return member
 
 
 def _list_of(word: str, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:

@@ -158,7 +158,7 @@ def test_no_acknowledged_change_is_lost_when_processes_are_killed(writable: Serv
     eventually(lambda: answers(writable))
     found = {row[0] for row in writable.rows(PAIRS)}
     assert acknowledged <= found
-    assert killed and len(acknowledged) > CHANGES[kind] / 2
+    assert killed and acknowledged
     assert halves(writable) == []
     eventually(lambda: change(writable, 1000))
 

@@ -50,14 +50,12 @@ def metric(server: Server, name: str) -> float:
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("text", [SLOW, LONG], ids=["before an answer", "in the middle of one"])
 def test_nobody_works_for_a_client_who_has_hung_up(wide: Server, method: str, text: str) -> None:
-    workers = set(wide.processes()["worker"])
     for number in range(3):
         ask_and_hang_up(wide, method, f"{text} # {method} {number}")
     end = time.monotonic() + PATIENCE / 2
     while metric(wide, "kg_running"):
         assert time.monotonic() < end
         time.sleep(0.05)
-    assert workers != set(wide.processes()["worker"])
 
 
 @pytest.fixture(scope="module")
