@@ -27,6 +27,8 @@ TYPES: dict[str, tuple[str, str]] = {
 }
 # What a command or a URL says for None: it leaves a parameter open that has a default.
 ANY = "*"
+# What a URL puts before the name of a parameter, so that it is not taken for a control such as `limit`.
+LONGER = "parameter-"
 # What stands for the bytes of an argument that is not UTF-8; no literal can hold it.
 _NOT_TEXT = re.compile("[\ud800-\udfff]")
 

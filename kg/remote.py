@@ -21,7 +21,7 @@ from kg import sparql, wire
 from kg.answers import Answer, Presenter, Triples, by_name
 from kg.errors import KGError, QueryError, ServerError, UnknownThingError, UsageError
 from kg.names import Names
-from kg.parameters import ANY, lexical
+from kg.parameters import ANY, LONGER, lexical
 from kg.sparql import Value
 from kg.things import Things
 
@@ -71,7 +71,7 @@ class RemoteGraph:
 
     def query(self, name: str, /, *, asserted: bool = False, **parameters: Any) -> Answer:
         """The answer of a saved query; UsageError where the name, a parameter or its value is wrong."""
-        given = {f"parameter-{key}": _text(key, value) for key, value in parameters.items()}
+        given = {f"{LONGER}{key}": _text(key, value) for key, value in parameters.items()}
         return self._answer(f"/query/{quote(name, safe='')}", given, asserted, UsageError)
 
     def show(self, thing: str | ox.NamedNode, *, lang: str = "en") -> Portrait:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from kg.options import LANGUAGES
+from kg.parameters import LONGER
 from kg.web.refusals import Refusal
 from kg.web.requests import Parameters
 
 CONTROLS = ("limit", "offset", "evidence", "asserted", "labels", "lang")
-LONGER = "parameter-"
 MOST_ROWS = 1_000_000
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
@@ -18,6 +18,11 @@ def values(given: Parameters) -> dict[str, str]:
     """The values of the query's own parameters; Refusal (400) where one is given twice."""
     names = dict.fromkeys(name for name, _ in given.pairs if name not in CONTROLS)
     return {name.removeprefix(LONGER): given.one(name) or "" for name in names}
+
+
+def field_name(name: str) -> str:
+    """The name of a parameter in an address: longer where it is that of a control."""
+    return f"{LONGER}{name}" if name in CONTROLS else name
 
 
 def language(given: Parameters) -> str:

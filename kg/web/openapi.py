@@ -17,7 +17,7 @@ from kg.pictures.drawing import FORMS
 from kg.pictures.view import TYPES as TYPES_OF_VIEWS
 from kg.queries import SavedQuery
 from kg.web.catalogue import write_json
-from kg.web.controls import CONTROLS, LONGER, MOST_ROWS
+from kg.web.controls import CONTROLS, MOST_ROWS, field_name
 from kg.web.linked import MOST_PROOFS
 from kg.web.negotiation import GRAPHS, JSON, ROWS, TEXT
 from kg.web.refusals import PROBLEM
@@ -151,7 +151,7 @@ def _graphs() -> dict[Format, Any]:
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
-    name = f"{LONGER}{parameter.name}" if parameter.name in CONTROLS else parameter.name
+    name = field_name(parameter.name)
     schema: dict[str, Any] = {"type": "string"}
     if parameter.choices:
         schema["enum"] = [*parameter.choices]

@@ -12,9 +12,8 @@ from starlette.responses import Response
 
 from kg.pictures.drawing import FORMS
 from kg.web import service
-from kg.web.controls import language, values
+from kg.web.controls import language, needed, values
 from kg.web.jobs import Job
-from kg.web.refusals import Refusal
 from kg.web.requests import Parameters
 
 
@@ -45,10 +44,7 @@ async def _picture(request: Request, form: str) -> Response:
 async def neighbours(request: Request) -> Response:
     """A thing with its neighbours, as nodes and edges."""
     given = Parameters.read(request.scope["query_string"])
-    thing = given.one("thing")
-    if not thing:
-        raise Refusal(400, "there is no 'thing'", hint="say thing=…: an IRI, a short name, or a label in any language")
-    told = {"thing": thing, "lang": language(given), "root": service.of(request).address(request)}
+    told = {"thing": needed(given, "thing"), "lang": language(given), "root": service.of(request).address(request)}
     return await service.of(request).answer(request, Job("neighbours", told))
 
 

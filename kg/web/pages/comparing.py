@@ -16,8 +16,9 @@ from kg.errors import UsageError
 from kg.graph import KnowledgeGraph
 from kg.queries import SavedQuery
 from kg.web.catalogue import in_short
+from kg.web.controls import field_name
 from kg.web.pages import rendering
-from kg.web.pages.form import Choice, field_name
+from kg.web.pages.form import Choice
 from kg.web.pages.here import Here
 from kg.web.pages.terms import Shown, Terms
 from kg.web.refusals import Refusal

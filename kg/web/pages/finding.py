@@ -97,11 +97,11 @@ def articles(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> N
     """Writes the list of the articles, and of the graphs that are no sentences. Parameter: `here`."""
     graph, here = state.graph, Here.of(parameters["here"])
     terms, texts = Terms(graph, here), Texts(graph)
-    found = texts.articles()
-    sentences = {each.iri for article in found for each in texts.sentences(article)}
+    found = {article: texts.sentences(article) for article in texts.articles()}
+    sentences = {each.iri for parts in found.values() for each in parts}
     others = [iri for iri in (*graph.graphs, graph.inferred.value) if iri not in sentences]
     context = {
-        "articles": [(terms.thing(iri), len(texts.sentences(iri))) for iri in found],
+        "articles": [(terms.thing(iri), len(parts)) for iri, parts in found.items()],
         "graphs": [terms.thing(iri) for iri in others],
         "has_text": bool(state.passages),
     }

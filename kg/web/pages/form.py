@@ -9,7 +9,7 @@ from kg.graph import KnowledgeGraph
 from kg.parameters import Parameter
 from kg.queries import SavedQuery
 from kg.web import catalogue
-from kg.web.controls import CONTROLS, LONGER
+from kg.web.controls import field_name
 
 # More choices than a menu can hold are suggested while typing.
 _MOST_IN_MENU = 300
@@ -69,8 +69,3 @@ def _field(
         is_open=bound is None,
         required=parameter.required and parameter.default is None,
     )
-
-
-def field_name(name: str) -> str:
-    """The name of a parameter in an address: longer where it is that of a control."""
-    return f"{LONGER}{name}" if name in CONTROLS else name

@@ -17,6 +17,7 @@ from kg.graph import KnowledgeGraph
 from kg.queries import SavedQuery
 from kg.web.asking import bind, named
 from kg.web.catalogue import in_short
+from kg.web.controls import field_name
 from kg.web.negotiation import JSON
 from kg.web.pages import form, rendering, snippets, table
 from kg.web.pages.citing import Citing
@@ -100,7 +101,7 @@ def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
 
 def given_pairs(values: Mapping[str, str], *, asserted: bool) -> list[tuple[str, str]]:
     """What was given, as the pairs of an address."""
-    pairs = [(form.field_name(name), value) for name, value in values.items()]
+    pairs = [(field_name(name), value) for name, value in values.items()]
     return [*pairs, ("asserted", "1")] if asserted else pairs
 
 

@@ -41,7 +41,7 @@ def results(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> No
         **_form(state, here, parameters["body"].decode(), asserted=parameters["asserted"]),
         "is_answered": True,
         "is_yes": bool(result) if isinstance(result, ox.QueryBoolean) else None,
-        "headings": table.headings(variables, {}, terms) if not isinstance(result, ox.QueryTriples) else _of_triples(terms),
+        "headings": table.headings(variables, {}, terms),
         "rows": shown,
         "pager": Pager(here, offset, len(shown), None, PAGE, more=len(part) > PAGE),
         "downloads": _downloads(here, is_graph=isinstance(result, ox.QueryTriples)),
@@ -55,10 +55,6 @@ def _rows(result: object) -> tuple[list[str], Iterator[Row]]:
     if isinstance(result, ox.QueryTriples):
         return _TRIPLE, ((triple.subject, triple.predicate, triple.object) for triple in result)
     return [], iter(())
-
-
-def _of_triples(terms: Terms) -> list[table.Heading]:
-    return table.headings(_TRIPLE, {}, terms)
 
 
 def _form(state: WorkerState, here: Here, query: str, *, asserted: bool) -> dict[str, Any]:

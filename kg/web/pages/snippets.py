@@ -6,8 +6,8 @@ import keyword
 import shlex
 from collections.abc import Sequence
 
+from kg.parameters import LONGER
 from kg.queries import SavedQuery
-from kg.web.controls import LONGER
 from kg.web.pages.here import Here
 
 Pairs = Sequence[tuple[str, str]]
