@@ -118,9 +118,17 @@ def test_literals_are_given_as_they_were_written() -> None:
     assert closed.objects(one(":nobody :q :x").subject, one(":b :q :x").predicate) == []
 
 
+# By the cardinality :b is the same as 'x': then ':b :r :c' says what ":b :r 'x'" says, which must not rest on it.
+LITERAL_OF_ITSELF = [
+    ":C owl:unionOf (:D :D) . :E owl:equivalentClass :C ; owl:allValuesFrom :E",
+    ":E owl:maxQualifiedCardinality 1 ; owl:onClass :E ; owl:onProperty :q, :r",
+]
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(_AXIOMS, max_size=4), st.lists(_FACTS, min_size=1, max_size=6))
 @example([], [":c :p :a", ":a owl:sameAs :c"])
+@example(LITERAL_OF_ITSELF, [":b a :D ; :r :c", ":c :r 'x' ; owl:sameAs :b"])
 def test_every_inferred_triple_has_a_proof_that_holds_good(axioms: list[str], facts: list[str]) -> None:
     closed = close(ntriples(" . ".join(axioms + facts) + " ."))
     for triple in sorted(closed.inferred, key=str)[:6]:

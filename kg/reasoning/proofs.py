@@ -19,9 +19,11 @@ from kg.reasoning.facts import Fact
 from kg.reasoning.rules import LIST_WORDS, Slot
 
 _REPLACING = ("eq-rep-s", "eq-rep-p", "eq-rep-o")
-# Two terms that were found to be the same, the round, and the number of the rule.
-_Edge: TypeAlias = tuple[int, int, int, int]
-_NO_EDGE: _Edge = (0, 0, 0, 0)
+# When two terms were found to be the same: the round, and the place among all that were found to be.
+_When: TypeAlias = tuple[int, int]
+# Two terms that were found to be the same, when, and the number of the rule.
+_Edge: TypeAlias = tuple[int, int, _When, int]
+_NO_EDGE: _Edge = (0, 0, (0, 0), 0)
 
 
 @dataclass(frozen=True)
@@ -120,15 +122,16 @@ class Prover:
         if row[1] == v.SAME and (path := self._path(row[0], row[2])) is not None:
             return path
         for round, rule in self._ahead.rounds(row):
-            if step := self._derived(row, round, rule):
+            if step := self._derived(row, rule, round, (round + 1, 0)):
                 return step
         return self._renamed(row)
 
-    def _derived(self, row: Row, round: int, rule: int) -> _Step | None:
+    def _derived(self, row: Row, rule: int, round: int, before: _When) -> _Step | None:
+        """The triple by a rule in its round, or from what it was by what had been found to be the same before."""
         if rule == REFLEXIVE:
             return _Step(row, "eq-ref")
         if rule == REWRITTEN:
-            return self._rewritten(row, round)
+            return self._rewritten(row, round, before)
         plain = self._plain.get(rule)
         premises = next(self._instances(plain, row, round, most=1), None) if plain else None
         return self._step(row, plain, premises) if plain and premises is not None else None
@@ -165,9 +168,14 @@ class Prover:
         return tuple((s, p, o) for s, p, o in self._database.run(sql, [head]))
 
     def _path(self, start: int, end: int) -> _Step | None:
-        """Why two terms are the same: the way from one to the other by what was found to be the same first."""
+        """Why two terms are the same, None if they are not."""
         if start == end:
             return _Step((start, v.SAME, end), "eq-ref")
+        steps = [self._along(here, edge) for here, edge in self._way(start, end)]
+        return steps[0] if len(steps) == 1 else _Step((start, v.SAME, end), "eq-trans", tuple(steps)) if steps else None
+
+    def _way(self, start: int, end: int) -> list[tuple[int, _Edge]]:
+        """How one term became the same as another: what was found first, each with the term that it leads from; none if they did not."""
         ways, came = self._joined(self._equality.of(start)), {start: (start, _NO_EDGE)}
         frontier = deque([start])
         while frontier and end not in came:
@@ -176,44 +184,46 @@ class Prover:
                 if there not in came:
                     came[there] = (here, edge)
                     frontier.append(there)
-        if end not in came:
-            return None
-        steps: deque[_Step] = deque()
-        at = end
-        while at != start:
-            at, edge = came[at]
-            steps.appendleft(self._along(at, edge))
-        return steps[0] if len(steps) == 1 else _Step((start, v.SAME, end), "eq-trans", tuple(steps))
+        steps: list[tuple[int, _Edge]] = []
+        while end in came and end != start:
+            end, edge = came[end]
+            steps.append((end, edge))
+        return steps[::-1]
 
     def _joined_by(self, representative: int) -> dict[int, list[tuple[int, _Edge]]]:
-        """From each member of a class to others: only what joined two parts of it, in the order of rounds.
+        """From each member of a class to others: only what joined two parts of it, in the order in which it was found.
 
         Any other edge came later than all those of the way around it, and may rest on what these made known.
         """
         ways: dict[int, list[tuple[int, _Edge]]] = defaultdict(list)
         home = {member: member for member in self._equality.class_of(representative)}
-        sql = "select a, b, r, k from eq where a in (select unnest($1)) order by r, a, b"
-        for a, b, round, rule in self._database.run(sql, [[*home]]):
+        sql = "select a, b, r, rowid, k from eq where a in (select unnest($1)) order by r, rowid"
+        for a, b, round, place, rule in self._database.run(sql, [[*home]]):
             if (one := _root(home, a)) != (other := _root(home, b)):
                 home[one] = other
-                ways[a].append((b, (a, b, round, rule)))
-                ways[b].append((a, (a, b, round, rule)))
+                ways[a].append((b, (a, b, (round, place), rule)))
+                ways[b].append((a, (a, b, (round, place), rule)))
         return ways
 
     def _along(self, here: int, edge: _Edge) -> _Step:
-        a, b, round, rule = edge
-        derived = self._derived((a, v.SAME, b), round, rule) if rule else _Step((a, v.SAME, b))
+        a, b, when, rule = edge
+        derived = self._derived((a, v.SAME, b), rule, when[0], when) if rule else _Step((a, v.SAME, b))
         step = derived or _Step((a, v.SAME, b), "dt-eq")
         return step if a == here else _Step((b, v.SAME, a), "eq-sym", (step,))
 
-    def _rewritten(self, row: Row, round: int) -> _Step | None:
-        """The triple from what it was before some of its terms got other names."""
+    def _rewritten(self, row: Row, round: int, before: _When) -> _Step | None:
+        """The triple from what it was before some of its terms got other names.
+
+        What only later became the same triple is no reason: it may rest on this one.
+        """
         wanted = [self._equality.of(number) for number in row]
-        before = f"r <= $4 and (r < $4 or k <> {REWRITTEN})"
+        earlier = f"r <= $4 and (r < $4 or k <> {REWRITTEN})"
         columns = "before_s, before_p, before_o"
-        sql = f"select {columns} from {RENAMED} where s = $1 and p = $2 and o = $3 and {before} order by r, k, {columns}"
+        sql = f"select {columns} from {RENAMED} where s = $1 and p = $2 and o = $3 and {earlier} order by r, k, {columns}"
         for s, p, o in self._database.run(sql, [*wanted, round]):
-            if (s, p, o) != row and (step := self._explained((s, p, o))):
+            ways = [self._way(*pair) for pair in zip((s, p, o), row, strict=True)]
+            known = all(edge[2] < before for way in ways for _, edge in way)
+            if known and any(ways) and (step := self._explained((s, p, o))):
                 return self._replaced(row, step)
         return None
 
