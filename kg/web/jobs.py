@@ -110,7 +110,7 @@ KINDS: Mapping[str, Kind] = {
     "page-thing": Kind("kg.web.pages.things:page", Confinement.PROJECT),
     "page-ontology": Kind("kg.web.pages.vocabulary:page", Confinement.QUERY),
     "page-why": Kind("kg.web.pages.proofs:why", Confinement.PROJECT),
-    "page-impact": Kind("kg.web.pages.proofs:impact", Confinement.PROJECT),
+    "page-impact": Kind("kg.web.pages.resting:impact", Confinement.PROJECT),
     "page-compare": Kind("kg.web.pages.comparing:page", Confinement.QUERY),
     "page-sparql": Kind("kg.web.pages.results:editor", Confinement.QUERY),
     "page-results": Kind("kg.web.pages.results:results", Confinement.QUERY),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import SourceError
 from kg.graph import KnowledgeGraph
+from kg.impact import Impacts
 from kg.passages import found_in
 from kg.queries import Catalogue, SavedQuery
 
@@ -32,6 +33,11 @@ class WorkerState:
     def passages(self) -> dict[str, str]:
         """The passage of each sentence that stands unchanged in the texts that the operator holds, by the sentence's IRI."""
         return {iri: passage for text in self.texts for iri, passage in found_in(self.graph, text).items()}
+
+    @cached_property
+    def impacts(self) -> Impacts:
+        """What rests on each sentence."""
+        return Impacts(self.graph, self.queries(), self.graph.store() if self.is_in_memory else None)
 
     def queries(self) -> Iterator[SavedQuery]:
         """The saved queries by name, but for broken ones."""

@@ -35,6 +35,8 @@ from kg.web import confinement
 from kg.web.jobs import KINDS, Confinement, Function
 from kg.web.limits import Limits
 from kg.web.state import WorkerState
+from kg.web.tracing import MOST as MOST_TRACED
+from kg.web.tracing import Tracing
 from kg.web.worker import work
 
 _MESSAGE = 64 << 10
@@ -140,9 +142,11 @@ class _Template:
         self._saved = catalogue(self._project)
         self._texts = tuple(read_text(self._project.root / name) for name in self._project.texts)
         counts = self._manifest["counts"]
-        is_small = counts["statements"] + counts["inferred"] <= described.in_memory
+        size = counts["statements"] + counts["inferred"]
+        is_small = size <= described.in_memory
         if described.exact and not is_small:
             raise ProjectError("the graph is too large to be written to", hint="hold it in memory: raise --in-memory")
+        self._tracing = Tracing(self._folder, self._manifest) if is_small and size <= MOST_TRACED else None
         self._state = self._loaded(in_memory) if is_small else None
         self._functions: dict[str, Function] = {name: kind.load() for name, kind in KINDS.items()}
         self._workers: set[int] = set()
@@ -155,7 +159,7 @@ class _Template:
         gc.freeze()
 
     def _loaded(self, opened: Callable[[Path], ox.Store]) -> WorkerState:
-        built = Built(self._folder, self._manifest, opened(self._folder / "all"))
+        built = self._built = Built(self._folder, self._manifest, opened(self._folder / "all"))
         # A cached property: what is put there is not opened anew.
         vars(built)["asserted"] = opened(self._folder / "asserted")
         graph = KnowledgeGraph(built, self._project, self._saved.saved)
@@ -175,11 +179,22 @@ class _Template:
 
     def _turn(self, woken: socket.socket) -> bool:
         """Waits for what comes next, and sees to it; False when the server has hung up."""
-        ready, _, _ = select.select([self._control, woken], [], [], _TICK)
+        waited: list[socket.socket | int] = [self._control, woken, *([self._tracing.descriptor] if self._tracing else [])]
+        ready, _, _ = select.select(waited, [], [], _TICK)
         if woken in ready:
             woken.recv(_MESSAGE)
         self._reap()
+        # Whoever waits for a worker comes first.
+        if self._tracing and self._tracing.descriptor in ready and self._control not in ready and self._tracing.read():
+            self._trace(self._tracing)
         return self._control not in ready or self._take()
+
+    def _trace(self, tracing: Tracing) -> None:
+        """Lets workers know what was found out, from now on."""
+        self._tracing = None
+        if found := tracing.end():
+            # A cached property, too.
+            vars(self._built)["traces"] = found
 
     def _take(self) -> bool:
         """Does what one message says; False when the server has hung up."""

@@ -214,6 +214,14 @@ MESSAGES: dict[str, Message] = {
     "impact.lost": Message("Rows that answers lose", "Строки, которых лишатся ответы", "答えから失われる行"),
     "impact.gained": Message("Rows that answers gain", "Строки, которые появятся в ответах", "答えに加わる行"),
     "impact.none": Message("nothing", "ничего", "なし"),
+    "sentence.conclusions": Message("Conclusions drawn from it", "Выводы, сделанные из него", "この文から導かれた推論"),
+    "sentence.falling": Message(
+        "{falling} of {count} would no longer follow if the sentence were wrong; the others have other grounds.",
+        "Без этого предложения не следовали бы {falling} из {count}; у остальных есть и другие основания.",
+        "この文が誤りなら、{count}件のうち{falling}件は導けなくなります。残りには別の根拠があります。",
+    ),
+    "sentence.answer": Message("The whole answer", "Весь ответ", "答えの全体"),
+    "badge.falls": Message("falls without it", "без него не следует", "この文なしでは導けない"),
     # Doubts
     "doubt.title": Message("Doubts of the editors", "Сомнения редакторов", "編者の疑問点"),
     # Terms

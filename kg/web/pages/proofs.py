@@ -1,4 +1,4 @@
-"""Why a triple holds, as a tree that folds; and what would fall if a sentence were wrong."""
+"""Why a triple holds, as a tree that folds; or why it does not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg import impact as impacts
 from kg.errors import UsageError
 from kg.explanation import Explanation, Leaf
 from kg.explanations import InWords
@@ -16,9 +15,8 @@ from kg.reasoning.facts import FIRST, REST, Fact
 from kg.reasoning.missing import Missing
 from kg.reasoning.proofs import Proof
 from kg.reasoning.words import in_words
-from kg.web.pages import rendering, table
+from kg.web.pages import rendering
 from kg.web.pages.citing import Citing, Source
-from kg.web.pages.citing import why as address
 from kg.web.pages.doubts import Doubt
 from kg.web.pages.here import Here
 from kg.web.pages.terms import Shown, Terms
@@ -28,8 +26,6 @@ from kg.web.state import WorkerState
 
 MOST_PROOFS = 5
 _LISTS = (FIRST, REST)
-_MOST_TRIPLES = 200
-_MOST_ROWS = 20
 
 
 @dataclass(frozen=True)
@@ -134,40 +130,3 @@ def _closed(steps: list[Step]) -> list[Step]:
         ends = max(depths[at - 1] - step.depth, 0) if at else 0
         found.append(Step(**{**vars(step), "ends": ends, "opens": depths[at + 1] > step.depth and at + 1 < len(steps)}))
     return found
-
-
-def impact(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
-    """Writes what would fall if a sentence were wrong. Parameters: `sentence`, `here`."""
-    graph, here = state.graph, Here.of(parameters["here"])
-    try:
-        found = impacts.impact(graph, parameters["sentence"])
-    except UsageError as error:
-        raise Refusal(404, error.message, hint=error.hint) from error
-    terms = Terms(graph, here)
-    context = {
-        "sentence": terms.thing(found.sentence),
-        "name": graph.names.shorten(found.sentence).strip("<>"),
-        "passage": state.passages.get(found.sentence, ""),
-        "graphs": [terms.thing(iri) for iri in found.graphs[1:]],
-        "triples": [
-            (key, [(list(map(terms.show, triple)), address(here, triple)) for triple in triples[:_MOST_TRIPLES]], len(triples))
-            for key, triples in (("impact.stated", found.stated), ("impact.inferred", found.inferred))
-        ],
-        "answers": [
-            (key, [_answer(state, terms, name, rows) for name, rows in rows_by_name.items()])
-            for key, rows_by_name in (("impact.lost", found.lost), ("impact.gained", found.gained))
-        ],
-        "formats": [(name, here.plain("/impact", [*here.pairs, ("format", name)])) for name in ("json", "turtle")],
-    }
-    rendering.write(sink, graph, here, "impact.html", context)
-
-
-def _answer(state: WorkerState, terms: Terms, name: str, rows: tuple[Any, ...]) -> dict[str, Any]:
-    saved = state.saved[name]
-    variables = state.graph.query(name).table()[0]
-    return {
-        "saved": saved,
-        "headings": table.headings(variables, saved.parameters, terms),
-        "rows": [[terms.show(cell) for cell in row] for row in rows[:_MOST_ROWS]],
-        "count": len(rows),
-    }

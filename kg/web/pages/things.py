@@ -20,6 +20,7 @@ from kg.web.pages.citing import Citing, Fact
 from kg.web.pages.here import Here
 from kg.web.pages.paths import page_path
 from kg.web.pages.question import Pager
+from kg.web.pages.resting import Resting
 from kg.web.pages.terms import Shown, Terms
 from kg.web.pages.texts import Sentence, Texts
 from kg.web.refusals import Refusal
@@ -66,6 +67,7 @@ class _View:
         self.terms = Terms(state.graph, here)
         self.citing = Citing(state.graph, self.terms, state.passages)
         self.texts = Texts(state.graph)
+        self.resting = Resting(state, here, self.terms)
         self.origins = Origins(state.graph.store())
 
     def portrait(self, portrait: Portrait) -> dict[str, Any]:
@@ -139,7 +141,7 @@ def _text(view: _View, iri: str) -> dict[str, Any]:
         "passage": view.passages.get(iri, ""),
         "before": view.terms.address(before) if before else "",
         "after": view.terms.address(after) if after else "",
-        "impact": view.here.to("/impact", sentence=iri) if sentence else "",
+        "rests": view.resting.on(iri) if sentence and iri in view.graph.graphs else None,
         "sentences": [_step(view, each) for each in view.texts.sentences(iri)],
     }
 

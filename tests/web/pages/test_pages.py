@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import deque
 from html.parser import HTMLParser
-from urllib.parse import urldefrag, urljoin
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 import httpx
 import pytest
@@ -154,3 +155,37 @@ def test_below_a_prefix_every_link_stays_below_it(tmp_path_factory: pytest.TempP
             assert page.status_code == 200
             found = [each for each in Links(page.text).found if not each.startswith(("#", "data:", "http"))]
             assert found and all(each.startswith("/kg/") for each in found), found
+
+
+@pytest.mark.parametrize("at", range(3), ids=LANGUAGES)
+def test_the_page_of_a_sentence_shows_what_rests_on_it(server: Server, at: int) -> None:
+    page = visit(server, f"/page/article/2025-12-tokyo-summit/P16.S3?lang={LANGUAGES[at]}").text
+    part = page[page.index('<section class="rests-on">') :].partition("</section>")[0]
+    assert ("falls without it", "без него не следует", "この文なしでは導けない")[at] in part
+    led = set(Links(part).found)
+    proofs = {link for link in led if urlsplit(link).path == "/why"}
+    told = server.get("/impact?sentence=tokyo:P16.S3", headers={"Accept": "application/json"}).json()
+    assert len(proofs) >= len(told["inferred"]) > 5
+    assert {urlsplit(link).path.rpartition("/")[2] for link in led if link.startswith("/query/")} == {
+        *told["lost"],
+        *told["gained"],
+    }
+    evidence = next(link for link in led if link.startswith("/evidence/causes-of"))
+    assert "P16.S3" in visit(server, evidence).text
+
+
+def test_what_a_sentence_of_any_project_upholds_is_shown(tmp_path: Path) -> None:
+    files = {
+        "ontology/o.ttl": "<http://e/near> a <http://www.w3.org/2002/07/owl#SymmetricProperty> .",
+        "data/f.trig": "@prefix : <http://e/> . :s { :a :near :b } GRAPH :g { :s <http://www.w3.org/ns/oa#start> 0 ; "
+        "<http://www.w3.org/ns/oa#end> 9 }",
+        "queries/near.rq": "#+ summary: near\n#+ question: {en: Who is near?}\nSELECT ?x { ?x <http://e/near> ?y } ORDER BY ?x\n",
+        "kg.toml": 'base = "http://e/"\n',
+    }
+    for name, text in files.items():
+        (tmp_path / "project" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "project" / name).write_text(text)
+    with serving("--workers", "1", cache=tmp_path / "cache", root=tmp_path / "project") as tiny:
+        page = visit(tiny, "/show?thing=http://e/s").text
+    part = page[page.index('<section class="rests-on">') :].partition("</section>")[0]
+    assert "1 of 1 would no longer follow" in part and "Who is near?" in part and part.count("<tr>") == 3
