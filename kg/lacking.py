@@ -18,7 +18,7 @@ class Lacking:
     """Takes graphs out of a store in memory, and what falls with them; within a `with` they are out.
 
     The default graph of the store is the merge of its named graphs, of which `inferred` holds what is inferred. `triples` are
-    those of all that changes, and `terms` what they speak of.
+    those of all that changes, by their predicates, and `terms` what they speak of.
     """
 
     def __init__(
@@ -31,8 +31,11 @@ class Lacking:
         self._out += self._present(_at((triple for triple in gone if alike.get(triple, 0) < 2), inferred))
         out = {*self._out}
         self._out += self._present(_at(triple for triple in gone if self._named(triple) <= out))
-        self.triples = frozenset(quad.triple for quad in (*self._out, *self._here))
-        self.terms = frozenset(term for triple in self.triples for term in triple)
+        changed = {quad.triple for quad in (*self._out, *self._here)}
+        self.terms = frozenset(term for triple in changed for term in triple)
+        self.triples: dict[ox.NamedNode, list[ox.Triple]] = {}
+        for triple in changed:
+            self.triples.setdefault(triple.predicate, []).append(triple)
 
     def __enter__(self) -> ox.Store:
         self._change(self._out, self._here)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -36,8 +36,6 @@ class _Match:
     beside: tuple[frozenset[ox.NamedNode], ...] = ()
 
     def meets(self, triple: ox.Triple, has: Has) -> bool:
-        if triple.predicate not in self.predicates:
-            return False
         if self.subject not in (None, triple.subject) or self.object not in (None, triple.object):
             return False
         return all(any(has(triple, each) for each in properties) for properties in self.beside)
@@ -48,7 +46,7 @@ class Reach:
 
     >>> reach = Reach("SELECT * { ?s ex:p ?o MINUS { ?s a ex:C } }", Names({"ex": "urn:"}))
     >>> s, o = ox.NamedNode("urn:s"), ox.NamedNode("urn:o")
-    >>> [reach.meets([ox.Triple(s, ox.NamedNode(p), o)], lambda *_: True) for p in ("urn:p", "urn:q")]
+    >>> [reach.meets({p: [ox.Triple(s, p, o)]}, lambda *_: True) for p in map(ox.NamedNode, ("urn:p", "urn:q"))]
     [True, False]
     """
 
@@ -59,9 +57,14 @@ class Reach:
         except (Unreadable, IndexError, RecursionError):
             self._matches = None
 
-    def meets(self, triples: Iterable[ox.Triple], has: Has) -> bool:
-        """Whether the answer may be another one without some of these triples; `has` tells of the graph that has them."""
-        return self._matches is None or any(match.meets(triple, has) for match in self._matches for triple in triples)
+    def meets(self, triples: Mapping[ox.NamedNode, Collection[ox.Triple]], has: Has) -> bool:
+        """Whether the answer may be another one without some of these triples, which are given by their predicates.
+
+        `has` tells of the graph that has them.
+        """
+        return self._matches is None or any(
+            match.meets(triple, has) for match in self._matches for each in match.predicates for triple in triples.get(each, ())
+        )
 
 
 @dataclass

@@ -15,8 +15,10 @@ TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 
 def meets(text: str, predicate: str, *, has: str = "") -> bool:
     """Whether a triple of `e:a`, a property and `e:b` counts, whose subject has the properties `has` too."""
-    triple = ox.Triple(A, TYPE if predicate == "a" else ox.NamedNode(f"http://e/{predicate}"), B)
-    return Reach(text, NAMES).meets([triple], lambda _, each: each.value.rpartition("/")[2] in has.split())
+    named = TYPE if predicate == "a" else ox.NamedNode(f"http://e/{predicate}")
+    return Reach(text, NAMES).meets(
+        {named: [ox.Triple(A, named, B)]}, lambda _, each: each.value.rpartition("/")[2] in has.split()
+    )
 
 
 @pytest.mark.parametrize(

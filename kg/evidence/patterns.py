@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 import pyoxigraph as ox
 
 from kg.errors import QueryError
 from kg.evidence.paths import Either, Inverse, Node, NoneOf, Path, Pattern, Repeat, Sequence, Term
+
+# How many queries are remembered: a server is asked the same ones again and again.
+_REMEMBERED = 128
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,12 @@ def default_graphs(query: str, prefixes: Mapping[str, str]) -> tuple[ox.NamedNod
 
 
 def _algebra(query: str, prefixes: Mapping[str, str]) -> Any:
+    return _analysed(query, frozenset(prefixes.items()))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _analysed(query: str, prefixes: frozenset[tuple[str, str]]) -> Any:
+    """The algebra of a query, remembered: to read it takes longer than to answer it, and nobody changes it."""
     from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class WorkerState:
     """The graph, whose stores lie in memory; the saved queries, read beforehand; and, where writing is allowed, `exact`:
-    the store of what is asserted, with nothing merged into its default graph. `texts` are those that kg.toml names."""
+    the store of what is asserted, with nothing merged into its default graph. `texts` are those that kg.toml names. `choices`
+    remembers what may be chosen for the parameters of queries, which is asked for with each page of a question."""
 
     graph: KnowledgeGraph
     saved: Catalogue
     exact: ox.Store | None = None
     is_in_memory: bool = True
     texts: tuple[str, ...] = ()
+    choices: dict[tuple[str, str, str], list[dict[str, str]]] = field(default_factory=dict)
 
     @cached_property
     def passages(self) -> dict[str, str]:

@@ -16,7 +16,7 @@ from kg.portrait import Portrait
 from kg.web.describing import resolved
 from kg.web.negotiation import GRAPHS, JSON
 from kg.web.pages import rendering, vocabulary
-from kg.web.pages.citing import Citing, Fact
+from kg.web.pages.citing import Citing, Fact, Saying
 from kg.web.pages.here import Here
 from kg.web.pages.paths import page_path
 from kg.web.pages.question import Pager
@@ -154,16 +154,16 @@ class Step:
     name: str
     href: str
     passage: str
-    facts: list[Fact]
+    sayings: list[Saying]
     rest: int
 
 
 def _step(view: _View, sentence: Sentence) -> Step:
     name = view.graph.names.shorten(sentence.iri).strip("<>")
     triples = _triples(view.graph, ox.NamedNode(sentence.iri))
-    facts = [view.fact_in(triple, sentence.iri) for triple in triples[:_MOST_OF_STEP]]
+    sayings = [view.citing.saying(triple, sentence.iri) for triple in triples[:_MOST_OF_STEP]]
     passage, rest = view.passages.get(sentence.iri, ""), max(len(triples) - _MOST_OF_STEP, 0)
-    return Step(sentence, name, view.terms.address(sentence.iri), passage, facts, rest)
+    return Step(sentence, name, view.terms.address(sentence.iri), passage, sayings, rest)
 
 
 def _triples(graph: KnowledgeGraph, home: ox.NamedNode) -> list[ox.Triple]:
