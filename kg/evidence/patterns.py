@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import reduce
 from typing import Any
 
 import pyoxigraph as ox
 
 from kg.errors import QueryError
 from kg.evidence.paths import Either, Inverse, Node, NoneOf, Path, Pattern, Repeat, Sequence, Term
-
-# How many queries are remembered: a server is asked the same ones again and again.
-_REMEMBERED = 128
 
 
 @dataclass(frozen=True)
@@ -25,10 +22,32 @@ class Block:
     graph: Node | None
 
 
+# The blocks of queries that were analysed, by their texts and marks: to read a text takes longer than to answer it, and a server
+# is asked the same ones again and again.
+_ANALYSED: dict[tuple[str, frozenset[str]], list[Block]] = {}
+_REMEMBERED = 1000
+
+
 def blocks(query: str, markers: frozenset[str], prefixes: Mapping[str, str]) -> list[Block]:
     """The blocks of a query, but for those in sub-queries, in MINUS and in tests; QueryError where rdflib cannot read it."""
-    algebra = _algebra(query, prefixes).algebra
-    return [block for block in _blocks(algebra, markers, "", None) if block.patterns]
+    declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in sorted(prefixes.items()) if f"{name}:" in query)
+    key = (declared + query, markers)
+    if key not in _ANALYSED:
+        algebra = _algebra(query, prefixes).algebra
+        remember({key: [block for block in _blocks(algebra, markers, "", None) if block.patterns]})
+    return _ANALYSED[key]
+
+
+def analysed() -> dict[tuple[str, frozenset[str]], list[Block]]:
+    """What was analysed in this process, as `remember` takes it."""
+    return dict(_ANALYSED)
+
+
+def remember(known: Mapping[tuple[str, frozenset[str]], list[Block]]) -> None:
+    """Takes over what was analysed, here or in another process; the oldest is forgotten where there is too much."""
+    _ANALYSED.update(known)
+    for key in [*_ANALYSED][: max(len(_ANALYSED) - _REMEMBERED, 0)]:
+        del _ANALYSED[key]
 
 
 def template(query: str, prefixes: Mapping[str, str]) -> tuple[Pattern, ...]:
@@ -43,12 +62,6 @@ def default_graphs(query: str, prefixes: Mapping[str, str]) -> tuple[ox.NamedNod
 
 
 def _algebra(query: str, prefixes: Mapping[str, str]) -> Any:
-    return _analysed(query, frozenset(prefixes.items()))
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _analysed(query: str, prefixes: frozenset[tuple[str, str]]) -> Any:
-    """The algebra of a query, remembered: to read it takes longer than to answer it, and nobody changes it."""
     from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
 

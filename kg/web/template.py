@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -26,17 +27,18 @@ import pyoxigraph as ox
 
 from kg import project
 from kg.errors import KGError, ProjectError
+from kg.evidence import patterns
 from kg.graph import KnowledgeGraph
 from kg.passages import read_text
 from kg.project import Project
 from kg.queries import Catalogue
 from kg.store import Built
-from kg.web import confinement
+from kg.traces import Traces
+from kg.web import background, confinement
+from kg.web.background import Background
 from kg.web.jobs import KINDS, Confinement, Function
 from kg.web.limits import Limits
 from kg.web.state import WorkerState
-from kg.web.tracing import MOST as MOST_TRACED
-from kg.web.tracing import Tracing
 from kg.web.worker import work
 
 _MESSAGE = 64 << 10
@@ -48,6 +50,10 @@ _NEEDED_LATER = (
     "rdflib.plugins.stores.memory",
 )
 _NICE = 10
+# In a graph of more statements, all derivations would take too much memory.
+_MOST_TRACED = 100_000
+# What looks for other proofs than the first ones; loaded when nobody waits, for each worker would take long to.
+_NEEDED_THEN = ("duckdb", "kg.build")
 
 
 @dataclass(frozen=True)
@@ -146,7 +152,9 @@ class _Template:
         is_small = size <= described.in_memory
         if described.exact and not is_small:
             raise ProjectError("the graph is too large to be written to", hint="hold it in memory: raise --in-memory")
-        self._tracing = Tracing(self._folder, self._manifest) if is_small and size <= MOST_TRACED else None
+        self._background: list[Background] = []
+        if is_small and size <= _MOST_TRACED:
+            self._background.append(Background(partial(background.traces, self._folder, self._manifest), self._trace))
         self._state = self._loaded(in_memory) if is_small else None
         self._functions: dict[str, Function] = {name: kind.load() for name, kind in KINDS.items()}
         self._workers: set[int] = set()
@@ -154,6 +162,10 @@ class _Template:
             importlib.import_module(name)
         # It is found by writing into it, and remembered.
         tempfile.gettempdir()
+        if self._state:
+            queries = list(self._state.queries())
+            work = partial(background.patterns, self._project, self._manifest, queries)
+            self._background.append(Background(work, patterns.remember))
         # What lies still is not copied when a worker's collector looks at it.
         gc.collect()
         gc.freeze()
@@ -179,22 +191,21 @@ class _Template:
 
     def _turn(self, woken: socket.socket) -> bool:
         """Waits for what comes next, and sees to it; False when the server has hung up."""
-        waited: list[socket.socket | int] = [self._control, woken, *([self._tracing.descriptor] if self._tracing else [])]
+        waited: list[socket.socket | int] = [self._control, woken, *(each.descriptor for each in self._background)]
         ready, _, _ = select.select(waited, [], [], _TICK)
         if woken in ready:
             woken.recv(_MESSAGE)
         self._reap()
-        # Whoever waits for a worker comes first.
-        if self._tracing and self._tracing.descriptor in ready and self._control not in ready and self._tracing.read():
-            self._trace(self._tracing)
+        if self._control not in ready:
+            # Whoever waits for a worker comes first.
+            self._background = [each for each in self._background if each.descriptor not in ready or not each.has_ended()]
         return self._control not in ready or self._take()
 
-    def _trace(self, tracing: Tracing) -> None:
-        """Lets workers know what was found out, from now on."""
-        self._tracing = None
-        if found := tracing.end():
-            # A cached property, too.
-            vars(self._built)["traces"] = found
+    def _trace(self, found: Traces) -> None:
+        # A cached property, too.
+        vars(self._built)["traces"] = found
+        for name in _NEEDED_THEN:
+            importlib.import_module(name)
 
     def _take(self) -> bool:
         """Does what one message says; False when the server has hung up."""

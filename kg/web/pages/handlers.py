@@ -86,7 +86,8 @@ async def ontology(request: Request) -> Response:
 async def compare(request: Request) -> Response:
     """Things side by side."""
     given = Parameters.read(request.scope["query_string"])
-    return await _page(request, "page-compare", given, things=[name for name in given.all("thing") if name])
+    things = [name for name in given.all("thing") if name]
+    return await _two(request, given, {"things": things}, "page-compare", {}, before="page-compared")
 
 
 async def thing(request: Request) -> Response:
@@ -148,11 +149,13 @@ def _asked(request: Request, given: Parameters, offset: int, limit: int) -> dict
     return {"name": name, "values": values(own), "asserted": given.flag("asserted"), "offset": offset, "limit": limit}
 
 
-async def _two(request: Request, given: Parameters, asked: dict[str, Any], kind: str, more: dict[str, Any]) -> Response:
+async def _two(
+    request: Request, given: Parameters, asked: dict[str, Any], kind: str, more: dict[str, Any], *, before: str = "page-ask"
+) -> Response:
     """A page in two jobs: the first evaluates, the second reads proofs and writes."""
     shared = {**asked, **more, "here": here(request, given).as_data()}
     then = partial(_then, kind, shared)
-    return await service.of(request).answer(request, Job("page-ask", {**shared, "page": kind}, name=kind), then=then)
+    return await service.of(request).answer(request, Job(before, {**shared, "page": kind}, name=kind), then=then)
 
 
 def _then(kind: str, parameters: dict[str, Any], body: bytes) -> Job:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import deque
 from html.parser import HTMLParser
@@ -189,3 +190,23 @@ def test_what_a_sentence_of_any_project_upholds_is_shown(tmp_path: Path) -> None
         page = visit(tiny, "/show?thing=http://e/s").text
     part = page[page.index('<section class="rests-on">') :].partition("</section>")[0]
     assert "1 of 1 would no longer follow" in part and "Who is near?" in part and part.count("<tr>") == 3
+
+
+@pytest.mark.parametrize("asked", ["thing=id:japan&thing=id:kazakhstan", "thing=id:uzbekistan", "thing=id:china&thing=id:russia"])
+def test_each_cell_of_a_comparison_leads_to_the_row_that_it_is_of(server: Server, asked: str) -> None:
+    page = visit(server, f"/compare?{asked}").text
+    rows = re.findall(r"<li>(.*?) <span class=\"origin\">(.*?)</span></li>", page)
+    assert len(rows) > 3
+    for row, origin in rows:
+        cells = [html.unescape(cell) for cell in re.findall(r"<bdi[^>]*>(.*?)</bdi>", row)]
+        evidence = [html.unescape(link) for link in re.findall(r'href="(/evidence/[^"]*)"', row)]
+        assert len(evidence) == len(cells) and 'class="source' in origin
+        told = html.unescape(visit(server, evidence[0]).text)
+        assert [cell for cell in cells if cell not in told] == []
+
+
+def test_a_comparison_tells_what_was_concluded_and_what_is_doubtful(server: Server) -> None:
+    page = visit(server, "/compare?thing=id:japan&thing=id:kazakhstan").text
+    money = page[page.index("Money, as stated") :].partition("</tr>")[0]
+    assert "more than" in money and "6,000,000,000" in money and "US dollar" in money
+    assert "doubtful D23" in money and 'class="badge inferred"' in money and "tokyo:P13.S2" in money
