@@ -14,6 +14,7 @@ from kg.impact import Impact
 from kg.queries import SavedQuery
 from kg.web.pages import rendering, table
 from kg.web.pages.citing import why
+from kg.web.pages.doubts import Doubts
 from kg.web.pages.here import Here
 from kg.web.pages.table import Heading
 from kg.web.pages.terms import Shown, Terms
@@ -112,6 +113,7 @@ def impact(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> Non
         "name": graph.names.shorten(found.sentence).strip("<>"),
         "passage": state.passages.get(found.sentence, ""),
         "graphs": [terms.thing(iri) for iri in found.graphs[1:]],
+        "doubts": Doubts(graph, terms).of(found.sentence),
         "triples": resting.fallen(found),
         "answers": resting.answers(found),
         "formats": [(name, here.plain("/impact", [*here.pairs, ("format", name)])) for name in ("json", "turtle")],

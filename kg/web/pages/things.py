@@ -17,6 +17,7 @@ from kg.web.describing import resolved
 from kg.web.negotiation import GRAPHS, JSON
 from kg.web.pages import rendering, vocabulary
 from kg.web.pages.citing import Citing, Fact, Saying
+from kg.web.pages.doubts import Doubt
 from kg.web.pages.here import Here
 from kg.web.pages.paths import page_path
 from kg.web.pages.question import Pager
@@ -156,6 +157,7 @@ class Step:
     passage: str
     sayings: list[Saying]
     rest: int
+    doubts: list[Doubt]
 
 
 def _step(view: _View, sentence: Sentence) -> Step:
@@ -163,7 +165,7 @@ def _step(view: _View, sentence: Sentence) -> Step:
     triples = _triples(view.graph, ox.NamedNode(sentence.iri))
     sayings = [view.citing.saying(triple, sentence.iri) for triple in triples[:_MOST_OF_STEP]]
     passage, rest = view.passages.get(sentence.iri, ""), max(len(triples) - _MOST_OF_STEP, 0)
-    return Step(sentence, name, view.terms.address(sentence.iri), passage, sayings, rest)
+    return Step(sentence, name, view.terms.address(sentence.iri), passage, sayings, rest, view.citing.doubts.of(sentence.iri))
 
 
 def _triples(graph: KnowledgeGraph, home: ox.NamedNode) -> list[ox.Triple]:
