@@ -109,9 +109,9 @@ async def _thing(request: Request, iri: str, name: str) -> Response:
 
 
 async def why(request: Request) -> Response:
-    """Why a triple holds, or what it would need."""
+    """Why a triple holds, or what it would need; what is not given is asked for."""
     given = Parameters.read(request.scope["query_string"])
-    triple = {name: needed(given, name) for name in ("s", "p", "o")}
+    triple = {name: given.one(name) or "" for name in ("s", "p", "o")}
     most = number(given, "all", least=1, most=_MOST_PROOFS) or 1
     return await _page(request, "page-why", given, **triple, most=most)
 

@@ -171,6 +171,12 @@ MESSAGES: dict[str, Message] = {
     "why.above": Message("shown above", "показано выше", "上に示したとおり"),
     "why.other": Message("Another proof", "Другое доказательство", "別の証明"),
     "why.all": Message("Show other proofs", "Показать другие доказательства", "ほかの証明を表示"),
+    "why.title.not": Message("Why is this not so?", "Почему это не так?", "なぜ成り立たないのか"),
+    "why.ask": Message("Why is something so, or not?", "Почему что-то так или не так?", "なぜそう言えるのか、言えないのか"),
+    "why.s": Message("Who or what", "Кто или что", "主語"),
+    "why.p": Message("Relation", "Отношение", "関係"),
+    "why.o": Message("To whom or what", "К кому или к чему", "目的語"),
+    "why.explain": Message("Explain", "Объяснить", "説明する"),
     # Things
     "thing.facts": Message("Facts", "Факты", "事実"),
     "thing.incoming": Message("What refers to it", "Что на это ссылается", "これを参照するもの"),

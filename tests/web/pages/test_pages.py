@@ -37,6 +37,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "/sparql?query=SELECT+*+%7B%3Fs+a+cajad:Summit%7D": ("Download", "Скачать", "ダウンロード"),
     "/why?s=id:search-for-resource-sources&p=cajad:causedBy&o=id:senkaku-dispute": ("leads on", "по цепочке", "段階をたどって"),
     "/why?s=Russia&p=cajad:memberOf&o=id:ca-jad": ("does not hold", "Это не так", "成り立ちません"),
+    "/why?s=id:japan": ("Why is something so, or not?", "Почему что-то так или не так?", "なぜそう言えるのか、言えないのか"),
     "/impact?sentence=tokyo:P16.S3": ("Stated nowhere else", "Больше нигде не сказано", "ほかに記述がないもの"),
     "/show?thing=Japan": ("Japan", "Япония", "日本"),
 }
@@ -210,3 +211,26 @@ def test_a_comparison_tells_what_was_concluded_and_what_is_doubtful(server: Serv
     money = page[page.index("Money, as stated") :].partition("</tr>")[0]
     assert "more than" in money and "6,000,000,000" in money and "US dollar" in money
     assert "doubtful D23" in money and 'class="badge inferred"' in money and "tokyo:P13.S2" in money
+
+
+def test_a_proof_names_its_sentences_and_quotes_each_once(server: Server) -> None:
+    page = visit(server, "/why?s=id:search-for-resource-sources&p=cajad:causedBy&o=id:senkaku-dispute").text
+    lead = page[page.index('<p class="lead">') :].partition("</p>")[0]
+    assert re.findall(r">(tokyo:\S+)</a>", lead) == ["tokyo:P16.S3", "tokyo:P16.S2"]
+    quoted = re.findall(r"<cite>(.*?)</cite>", page)
+    assert [each.partition(" ")[0] for each in quoted] == ["tokyo:P16.S3", "tokyo:P16.S2"]
+    assert all("Paragraph 16" in each and "characters" in each for each in quoted)
+
+
+def test_what_is_missing_leads_on_to_why_it_is(server: Server) -> None:
+    page = visit(server, "/why?s=Russia&p=cajad:memberOf&o=id:ca-jad").text
+    assert "Why is this not so?" in page
+    (link,) = re.findall(r'<li class="wanted">.*?class="how" href="(.*?)"', page)
+    assert "hasMember" in link and "does not hold" in visit(server, html.unescape(link)).text
+
+
+def test_the_page_of_a_thing_leads_to_asking_why(server: Server) -> None:
+    assert "/why?s=id%3Arussia" in visit(server, "/page/russia").text or "/why?s=id:russia" in visit(server, "/page/russia").text
+    form = visit(server, "/why?s=id:russia").text
+    assert 'name="s" value="id:russia"' in form and '<option value="cajad:memberOf">is member of</option>' in form
+    assert server.get("/why?s=id:russia").status_code == 400
