@@ -26,6 +26,7 @@ from kg.reasoning.select import LEGAL, Select
 
 # What the tables of a saved closure mean; a change of them is another format.
 FORMAT = "kg closed graph 1"
+_MOST_DERIVED = 200_000
 
 
 class Status(NamedTuple):
@@ -119,8 +120,11 @@ class Closure:
 
     @cached_property
     def derivations(self) -> Derivations | None:
-        """All ways to all triples; None where terms have more than one name, in each of which a triple may be derived."""
-        found = None if self._reasoner.equality else Derivations(self._reasoner)
+        """All ways to all triples; None where terms have more than one name, in each of which a triple may be derived, or where
+        there are too many triples for Python to hold.
+        """
+        is_large = self._database.value("select count(*) from T") > _MOST_DERIVED
+        found = None if self._reasoner.equality or is_large else Derivations(self._reasoner)
         return found if found and found.is_whole else None
 
     def change(self, *, added: Iterable[ox.Triple] = (), removed: Iterable[ox.Triple] = ()) -> None:

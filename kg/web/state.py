@@ -17,6 +17,9 @@ from kg.queries import Catalogue, SavedQuery
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
+# What rests on a sentence is told at once where a graph has no more triples: all derivations of more take too long, and memory.
+_MOST_TRACED = 100_000
+
 
 @dataclass(frozen=True)
 class WorkerState:
@@ -35,6 +38,12 @@ class WorkerState:
     def passages(self) -> dict[str, str]:
         """The passage of each sentence that stands unchanged in the texts that the operator holds, by the sentence's IRI."""
         return {iri: passage for text in self.texts for iri, passage in found_in(self.graph, text).items()}
+
+    @property
+    def is_traceable(self) -> bool:
+        """Whether it is soon found out how the graph hangs together."""
+        counts = self.graph.counts
+        return self.is_in_memory and counts["statements"] + counts["inferred"] <= _MOST_TRACED
 
     @cached_property
     def impacts(self) -> Impacts:

@@ -50,8 +50,6 @@ _NEEDED_LATER = (
     "rdflib.plugins.stores.memory",
 )
 _NICE = 10
-# In a graph of more statements, all derivations would take too much memory.
-_MOST_TRACED = 100_000
 # What looks for other proofs than the first ones; loaded when nobody waits, for each worker would take long to.
 _NEEDED_THEN = ("duckdb", "kg.build")
 
@@ -148,13 +146,9 @@ class _Template:
         self._saved = catalogue(self._project)
         self._texts = tuple(read_text(self._project.root / name) for name in self._project.texts)
         counts = self._manifest["counts"]
-        size = counts["statements"] + counts["inferred"]
-        is_small = size <= described.in_memory
+        is_small = counts["statements"] + counts["inferred"] <= described.in_memory
         if described.exact and not is_small:
             raise ProjectError("the graph is too large to be written to", hint="hold it in memory: raise --in-memory")
-        self._background: list[Background] = []
-        if is_small and size <= _MOST_TRACED:
-            self._background.append(Background(partial(background.traces, self._folder, self._manifest), self._trace))
         self._state = self._loaded(in_memory) if is_small else None
         self._functions: dict[str, Function] = {name: kind.load() for name, kind in KINDS.items()}
         self._workers: set[int] = set()
@@ -162,10 +156,8 @@ class _Template:
             importlib.import_module(name)
         # It is found by writing into it, and remembered.
         tempfile.gettempdir()
-        if self._state:
-            queries = list(self._state.queries())
-            work = partial(background.patterns, self._project, self._manifest, queries)
-            self._background.append(Background(work, patterns.remember))
+        self._background: list[Background] = []
+        self._is_prepared = False
         # What lies still is not copied when a worker's collector looks at it.
         gc.collect()
         gc.freeze()
@@ -213,9 +205,21 @@ class _Template:
         verb, _, argument = message.decode().partition(" ")
         if verb == "fork":
             self._fork(Confinement(argument), socket.socket(fileno=files[0]))
+            if Confinement(argument) is Confinement.PROJECT and not self._is_prepared:
+                self._prepare()
         elif verb in ("kill", "slow") and int(argument) in self._workers:
             self._signal(verb, int(argument))
         return bool(message)
+
+    def _prepare(self) -> None:
+        """Has worked out what pages need, when the first worker is asked for that reads proofs: many servers show no page."""
+        self._is_prepared = True
+        if self._state and self._state.is_traceable:
+            self._background.append(Background(partial(background.traces, self._folder, self._manifest), self._trace))
+        if self._state:
+            queries = list(self._state.queries())
+            work = partial(background.patterns, self._project, self._manifest, queries)
+            self._background.append(Background(work, patterns.remember))
 
     def _fork(self, confined: Confinement, connection: socket.socket) -> None:
         own = os.getpid()

@@ -64,7 +64,6 @@ class Resting:
         """For the page of a sentence: conclusions, and answers that would be others without it."""
         found, conclusions = self._state.impacts.of(sentence), self._state.impacts.conclusions(sentence)
         return {
-            "impact": self._here.to("/impact", sentence=sentence),
             "conclusions": self._triples(conclusions, falling=found.inferred),
             "falling": len(found.inferred),
             "answers": self.answers(found),

@@ -65,6 +65,7 @@ class _View:
 
     def __init__(self, state: WorkerState, here: Here) -> None:
         self.graph, self.here, self.passages = state.graph, here, state.passages
+        self.is_traceable = state.is_traceable
         self.terms = Terms(state.graph, here)
         self.citing = Citing(state.graph, self.terms, state.passages)
         self.texts = Texts(state.graph)
@@ -136,13 +137,15 @@ def _text(view: _View, iri: str) -> dict[str, Any]:
     """What is known of a sentence, and the sentences of an article."""
     sentence = view.texts.sentence(iri)
     before, after = view.texts.neighbours(sentence) if sentence else ("", "")
+    is_graph = bool(sentence) and iri in view.graph.graphs
     return {
         "sentence": sentence,
         "article": view.terms.thing(sentence.article) if sentence and sentence.article else None,
         "passage": view.passages.get(iri, ""),
         "before": view.terms.address(before) if before else "",
         "after": view.terms.address(after) if after else "",
-        "rests": view.resting.on(iri) if sentence and iri in view.graph.graphs else None,
+        "impact": view.here.to("/impact", sentence=iri) if is_graph else "",
+        "rests": view.resting.on(iri) if is_graph and view.is_traceable else None,
         "sentences": [_step(view, each) for each in view.texts.sentences(iri)],
     }
 
