@@ -162,7 +162,7 @@ def impact(sentence: str, form: str, lang: str) -> None:
     Example: kg impact tokyo:P16.S3
     """
     from kg.impact import impact as find
-    from kg.impact import to_json, to_prov, to_text
+    from kg.impacts import to_json, to_prov, to_text
 
     graph = options.graph_to_ask()
     found = find(graph, sentence)

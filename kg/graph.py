@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pyoxigraph as ox
@@ -20,8 +22,6 @@ from kg.store import Built
 from kg.things import Things
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from kg.evidence import Evidence, Source
     from kg.explanation import Explanation
     from kg.places import Places
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kg.reasoning.clashes import Clash
     from kg.reasoning.closure import Closure
     from kg.reasoning.proofs import Proof
+    from kg.traces import Traces
 
 
 _TYPE = ox.NamedNode(WELL_KNOWN["rdf"] + "type")
@@ -95,6 +96,11 @@ class KnowledgeGraph:
         """The read-only store that answers; its default graph is the merge of asserted and inferred, or of the asserted alone."""
         return self._built.asserted if asserted else self._built.all
 
+    @property
+    def traces(self) -> Traces:
+        """Which graph states what, as it is written, and how all else follows."""
+        return self._built.traces
+
     def inferences(self) -> list[ox.Triple]:
         """What is inferred and not asserted, with literals as the sources write them; the stores rewrite literals."""
         return self._built.inferred
@@ -110,6 +116,10 @@ class KnowledgeGraph:
         The prefixes of the project need no declaration. Raises QueryError where the text cannot be parsed or evaluated.
         """
         return self.evaluate(text, terms, asserted=asserted)
+
+    def asking(self, store: ox.Store) -> KnowledgeGraph:
+        """This graph as it would be with what is in another store; it can be asked, and proves nothing."""
+        return KnowledgeGraph(replace(self._built, folder=Path(), all=store), self.project, self._saved)
 
     def evaluate(self, text: str, terms: Mapping[str, Value], *, asserted: bool = False, origin: str = "query") -> Answer:
         """The answer of a SPARQL text that was read from `origin`; it can be asked for its evidence."""
@@ -186,11 +196,18 @@ class KnowledgeGraph:
 
         triple = self._as_written(triple)
         try:
-            proofs = self.closure.proofs(triple, most=most)
+            proofs = self._all_proofs(triple, most)
         except RecursionError as error:
             raise UsageError("the proof is deeper than can be followed", hint="ask why one of its premises holds") from error
         missing = () if proofs else self.closure.missing(triple, most=_NEAREST)
         return explained(triple, proofs, missing, self.ground, self._places.of)
+
+    def _all_proofs(self, triple: ox.Triple, most: int) -> list[Proof]:
+        """Up to so many proofs of a triple, the first one first."""
+        if most > 1:
+            return self.closure.proofs(triple, most=most)
+        (proof,) = self._proofs([triple])
+        return [proof] if proof else []
 
     def _node(self, text: str | ox.NamedNode) -> ox.NamedNode:
         if text == "a":
@@ -230,14 +247,18 @@ class KnowledgeGraph:
         if len(self._proved) > _MOST_PROVED:
             self._proved.clear()
         if unknown := [triple for triple in dict.fromkeys(written) if triple not in self._proved]:
-            self._proved.update(zip(unknown, self.closure.first_proofs(unknown), strict=True))
+            self._proved.update(zip(unknown, self._built.proving.first_proofs(unknown), strict=True))
         return [self._proved[triple] for triple in written]
 
     def _as_written(self, triple: ox.Triple) -> ox.Triple:
         """The triple with its literal as the sources write it; the stores rewrite literals."""
         if not isinstance(triple.object, ox.Literal):
             return triple
-        same = [each for each in self.closure.objects(triple.subject, triple.predicate) if stored(each) == stored(triple.object)]
+        same = [
+            each
+            for each in self._built.proving.objects(triple.subject, triple.predicate)
+            if stored(each) == stored(triple.object)
+        ]
         written = next(iter(same), triple.object)
         return triple if triple.object in same else ox.Triple(triple.subject, triple.predicate, written)
 

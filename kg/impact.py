@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from kg import prov, store
-from kg.answers import Presenter, Row
+from kg import store
+from kg.answers import Row, Term
 from kg.errors import UsageError
 from kg.evidence import Origins
 from kg.graph import KnowledgeGraph
-from kg.queries import Catalogue, catalogue
+from kg.lacking import Lacking, alike
+from kg.queries import SavedQuery, catalogue
+from kg.reach import Reach
 
-Rows = dict[str, list[Row]]
-# How many rows of an answer people are shown.
-_SHOWN = 3
+if TYPE_CHECKING:
+    from kg.reasoning.closure import Closure
+    from kg.reasoning.derivations import Derivations
+
+Triples = Collection[ox.Triple]
+Changed = dict[str, tuple[Row, ...]]
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,8 @@ class Impact:
     """What falls with a sentence.
 
     `graphs` are the sentence and what was derived from it alone; `stated` their triples that nothing else states or implies;
-    `inferred` those that no longer follow; `lost` and `gained` the rows that answers to saved questions lose and gain.
+    `inferred` those that no longer follow; `lost` and `gained` the rows that answers to saved questions lose and gain, whose
+    columns are in `columns`.
     """
 
     sentence: str
@@ -36,6 +42,7 @@ class Impact:
     inferred: tuple[ox.Triple, ...]
     lost: Mapping[str, tuple[Row, ...]]
     gained: Mapping[str, tuple[Row, ...]]
+    columns: Mapping[str, tuple[str, ...]]
 
 
 def impact(graph: KnowledgeGraph, sentence: str) -> Impact:
@@ -43,98 +50,136 @@ def impact(graph: KnowledgeGraph, sentence: str) -> Impact:
 
     Saved questions are asked with their defaults. Raises UsageError where it is no named graph of the project.
     """
-    home = graph.find(sentence).value
-    if home not in graph.graphs:
-        raise UsageError(f"{sentence} is no sentence, and no other named graph", hint="name one as in tokyo:P17.S3")
-    origins = Origins(graph.store())
-    fallen = (home, *sorted(each for each in graph.graphs if each != home and origins.sentences(each) == {home}))
-    queries = catalogue(graph.project)
-    without = KnowledgeGraph(store.without(graph.project, fallen), graph.project, queries.saved)
-    before, after = _answers(graph, queries), _answers(without, queries)
-    remaining = without.closure.asserted | without.closure.inferred
-    return Impact(
-        home,
-        fallen,
-        _gone(graph.closure.asserted, remaining),
-        _gone(graph.closure.inferred, remaining),
-        _missing(before, after),
-        _missing(after, before),
-    )
+    return Impacts(graph, catalogue(graph.project).values()).of(sentence)
 
 
-def _gone(triples: Iterable[ox.Triple], remaining: frozenset[ox.Triple]) -> tuple[ox.Triple, ...]:
-    return tuple(sorted((triple for triple in triples if triple not in remaining), key=str))
+class Table(NamedTuple):
+    """An answer in rows, with the names of its columns."""
+
+    columns: tuple[str, ...]
+    rows: list[Row]
 
 
-def _answers(graph: KnowledgeGraph, queries: Catalogue) -> Rows:
-    """The rows of every saved question that can be asked without a value."""
-    return {name: _rows(graph, name) for name, query in queries.items() if not query.needs_a_value}
+class Impacts:
+    """What rests on each sentence of a graph, and on what it answers to queries; what is found for one sentence serves the next.
 
-
-def _rows(graph: KnowledgeGraph, name: str) -> list[Row]:
-    try:
-        return graph.query(name).table()[1]
-    except UsageError:  # The thing that it asks about by default is gone.
-        return []
-
-
-def _missing(before: Rows, after: Rows) -> dict[str, tuple[Row, ...]]:
-    gone = {name: tuple((Counter(rows) - Counter(after[name])).elements()) for name, rows in before.items()}
-    return {name: rows for name, rows in gone.items() if rows}
-
-
-def to_text(found: Impact, graph: KnowledgeGraph, how: Presenter) -> str:
-    """What falls, as lines, with the first rows of each answer."""
-    return "\n".join(_lines(found, graph, how)) + "\n"
-
-
-def _lines(found: Impact, graph: KnowledgeGraph, how: Presenter) -> Iterator[str]:
-    yield f"If {graph.names.shorten(found.sentence)} were wrong:"
-    for graph_of_it in found.graphs[1:]:
-        yield f"  {graph.names.shorten(graph_of_it)}, derived from it alone, would fall too"
-    for title, triples in (("stated nowhere else", found.stated), ("inferred, and no longer following", found.inferred)):
-        yield from ("", f"{title}: {len(triples)}")
-        yield from (f"  {' · '.join(how.text(term) for term in triple)}" for triple in triples)
-    for title, answers in (("rows that answers lose", found.lost), ("rows that answers gain", found.gained)):
-        yield from ("", f"{title}: {sum(map(len, answers.values()))}")
-        for name, rows in answers.items():
-            yield f"  kg query {name}: {len(rows)}"
-            yield from (f"    {' | '.join(how.text(cell) for cell in row)}" for row in rows[:_SHOWN])
-            yield from ["    …"] * (len(rows) > _SHOWN)
-
-
-def to_json(found: Impact) -> str:
-    """What falls, as one JSON object; triples and the cells of rows as N-Triples terms."""
-    whole: dict[str, Any] = {
-        "sentence": found.sentence,
-        "graphs": [*found.graphs],
-        "stated": [[str(term) for term in triple] for triple in found.stated],
-        "inferred": [[str(term) for term in triple] for triple in found.inferred],
-        "lost": {name: _cells(rows) for name, rows in found.lost.items()},
-        "gained": {name: _cells(rows) for name, rows in found.gained.items()},
-    }
-    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
-
-
-def to_prov(found: Impact) -> str:
-    """What falls in PROV-O (https://www.w3.org/TR/prov-o/), as N-Triples, sorted.
-
-    Each triple is an rdf:Statement, which an activity that uses the sentence would invalidate; what the sentence or a graph
-    derived from it states has the sentence as its source.
+    `own` is a store in memory that holds what the graph's store holds and is changed for moments; without it, a copy is made.
     """
-    sentence, activity = ox.NamedNode(found.sentence), prov.named("activity", f"withdraw {found.sentence}")
-    triples = {
-        ox.Triple(activity, prov.TYPE, prov.term("Activity")),
-        ox.Triple(activity, prov.term("used"), sentence),
-        ox.Triple(activity, prov.LABEL, ox.Literal(f"if {found.sentence} were wrong", language="en")),
-    }
-    for fallen in (*found.stated, *found.inferred):
-        statement = prov.statement(tuple(fallen))
-        triples |= statement.triples | {ox.Triple(statement.name, prov.term("wasInvalidatedBy"), activity)}
-        if fallen in found.stated:
-            triples.add(ox.Triple(statement.name, prov.term("hadPrimarySource"), sentence))
-    return prov.written(triples)
+
+    def __init__(self, graph: KnowledgeGraph, queries: Iterable[SavedQuery], own: ox.Store | None = None) -> None:
+        self._graph, self._own = graph, own
+        self._queries = {query.name: query for query in queries if not query.needs_a_value}
+        self._origins = Origins(graph.store())
+        self._before: dict[str, Table] = {}
+
+    def of(self, sentence: str) -> Impact:
+        """What would fall with a sentence, or another named graph; UsageError where it is none of the project."""
+        home, graphs = self._falling(sentence)
+        stated = self._graph.traces.only_in(graphs)
+        if not (fallen := self._known.without(stated)):
+            return self.anew(sentence)
+        after = self._answers(Lacking(self._store, graphs, fallen, self._graph.inferred, self._alike))
+        return self._impact(home, graphs, fallen.gone & stated, fallen.gone - stated, after)
+
+    def anew(self, sentence: str) -> Impact:
+        """The same, from a graph that is built without the sentence: slower, for what no way of conclusion can tell."""
+        home, graphs = self._falling(sentence)
+        built = store.without(self._graph.project, graphs)
+        without = KnowledgeGraph(built, self._graph.project, self._queries.__getitem__)
+        remaining = without.closure.asserted | without.closure.inferred
+        stated, inferred = self._graph.closure.asserted - remaining, self._graph.closure.inferred - remaining
+        return self._impact(home, graphs, stated, inferred, {name: _answer(without, name) for name in self._queries})
+
+    def conclusions(self, sentence: str) -> tuple[ox.Triple, ...]:
+        """What was concluded from what the sentence states or implies, which is a premise in the proof of each."""
+        return _sorted(self._known.resting(self._graph.traces.any_in(self._derived(self._home(sentence)))))
+
+    def _falling(self, sentence: str) -> tuple[str, tuple[str, ...]]:
+        """The graph that is meant, and with it those that were derived from it alone."""
+        home = self._home(sentence)
+        return home, tuple(each for each in self._derived(home) if self._origins.sentences(each) <= {home})
+
+    def _home(self, sentence: str) -> str:
+        home = self._graph.find(sentence).value
+        if home not in self._graph.graphs:
+            raise UsageError(f"{sentence} is no sentence, and no other named graph", hint="name one as in tokyo:P17.S3")
+        return home
+
+    def _derived(self, home: str) -> tuple[str, ...]:
+        """The graph, and those that were derived from it, alone or among others."""
+        return (home, *(each for each in self._graph.graphs if each != home and home in self._origins.sentences(each)))
+
+    def place(self, name: str, row: Row) -> int:
+        """The number of a row of the present answer to a question, counted from one."""
+        return self._present(name).rows.index(row) + 1
+
+    def _answers(self, lack: Lacking) -> dict[str, Table]:
+        """What the questions answer whose answers may be others without what is lacking."""
+        reached = {name for name, reach in self._reaches.items() if reach.meets(lack.triples, self._has)}
+        reached |= {name for name, bound in self._bound.items() if bound is None or not lack.terms.isdisjoint(bound.values())}
+        with lack as changed:
+            graph = self._graph.asking(changed)
+            return {name: _answer(graph, name) for name in self._queries if name in reached}
+
+    def _present(self, name: str) -> Table:
+        if name not in self._before:
+            self._before[name] = _answer(self._graph, name)
+        return self._before[name]
+
+    def _impact(self, home: str, graphs: tuple[str, ...], stated: Triples, inferred: Triples, after: dict[str, Table]) -> Impact:
+        before = {name: self._present(name) for name in after}
+        lost, gained = _missing(before, after), _missing(after, before)
+        columns = {name: (before if name in lost else after)[name].columns for name in after if name in lost or name in gained}
+        return Impact(home, graphs, _sorted(stated), _sorted(inferred), lost, gained, columns)
+
+    @property
+    def _known(self) -> Derivations | Closure:
+        """What can tell what rests on triples."""
+        return self._graph.traces.derivations or self._graph.closure
+
+    @cached_property
+    def _store(self) -> ox.Store:
+        if self._own is None:
+            self._own = ox.Store()
+            self._own.bulk_extend(self._graph.store())
+        return self._own
+
+    def _has(self, triple: ox.Triple, property: ox.NamedNode) -> bool:
+        return next(self._store.quads_for_pattern(triple.subject, property, None), None) is not None
+
+    @cached_property
+    def _alike(self) -> Mapping[ox.Triple, int]:
+        return alike(self._known.inferred)
+
+    @cached_property
+    def _reaches(self) -> dict[str, Reach]:
+        return {name: Reach(query.text, self._graph.names) for name, query in self._queries.items()}
+
+    @cached_property
+    def _bound(self) -> dict[str, Mapping[str, Term] | None]:
+        return {name: _bound(self._graph, query) for name, query in self._queries.items()}
 
 
-def _cells(rows: Iterable[Row]) -> list[list[str | None]]:
-    return [[None if cell is None else str(cell) for cell in row] for row in rows]
+def _sorted(triples: Iterable[ox.Triple]) -> tuple[ox.Triple, ...]:
+    return tuple(sorted(triples, key=str))
+
+
+def _bound(graph: KnowledgeGraph, query: SavedQuery) -> Mapping[str, Term] | None:
+    """What the parameters are by default; None where there is no such thing."""
+    try:
+        return query.bind(graph, {})
+    except UsageError:
+        return None
+
+
+def _answer(graph: KnowledgeGraph, name: str) -> Table:
+    try:
+        columns, rows = graph.query(name).table()
+    except UsageError:  # The thing that it asks about by default is gone.
+        return Table((), [])
+    return Table(tuple(columns), rows)
+
+
+def _missing(before: Mapping[str, Table], after: Mapping[str, Table]) -> Changed:
+    gone = {name: tuple((Counter(table.rows) - Counter(after[name].rows)).elements()) for name, table in before.items()}
+    return {name: rows for name, rows in gone.items() if rows}

@@ -16,9 +16,10 @@ from kg.reasoning.database import Database, connect
 class StatementsOfFiles:
     """The table; it is made where there is none, and let go of at the end of a `with`."""
 
-    def __init__(self, file: Path) -> None:
-        self._database = Database(connect(file))
-        self._database.run("create table if not exists statement (file varchar, s varchar, p varchar, o varchar, g varchar)")
+    def __init__(self, file: Path, *, read_only: bool = False) -> None:
+        self._database = Database(connect(file, read_only=read_only))
+        if not read_only:
+            self._database.run("create table if not exists statement (file varchar, s varchar, p varchar, o varchar, g varchar)")
 
     def __enter__(self) -> StatementsOfFiles:
         return self
@@ -52,6 +53,10 @@ class StatementsOfFiles:
     def count(self) -> int:
         """How many quads the files state, each as often as it is stated."""
         return int(self._database.value("select count(*) from statement"))
+
+    def texts(self) -> list[tuple[str, ...]]:
+        """Subject, predicate, object and graph of all that the files state, as N-Quads writes them."""
+        return self._database.run("select distinct s, p, o, g from statement")
 
     def graphs(self) -> list[str]:
         """The named graphs, sorted."""

@@ -12,12 +12,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyoxigraph as ox
 
@@ -27,6 +27,9 @@ from kg.project import Project, cache_folder
 
 if TYPE_CHECKING:
     from kg.reasoning.closure import Closure
+    from kg.reasoning.facts import Term
+    from kg.reasoning.proofs import Proof
+    from kg.traces import Traces
 
 Progress = Callable[[str], None]
 
@@ -44,6 +47,16 @@ _SIZES = "sizes.json"
 
 def quiet(_message: str) -> None:
     """Progress that nobody wants to hear of."""
+
+
+class Proving(Protocol):
+    """What knows how triples follow."""
+
+    def first_proofs(self, triples: Sequence[ox.Triple], /) -> list[Proof | None]:
+        """Of each triple the proof by which it was first derived, None if it does not hold."""
+
+    def objects(self, subject: Term, predicate: Term, /) -> list[Term]:
+        """What the subject has the predicate to, as the sources write it."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +81,25 @@ class Built:
         try:
             return reopen(self.folder / CLOSURE, more_rules=own_rules(self.manifest["rules"], self.manifest["prefixes"]))
         except SourceError as error:
-            raise ProjectError(f"the built graph in {self.folder} is gone", hint="open the project again") from error
+            raise _gone(self.folder) from error
+
+    @cached_property
+    def traces(self) -> Traces:
+        """Which graph states what, and how all else follows; ProjectError where the generation has been replaced meanwhile."""
+        from kg.build import STATEMENTS
+        from kg.statements_of_files import StatementsOfFiles
+        from kg.traces import Traces
+
+        if not (file := self.folder / STATEMENTS).exists():
+            raise _gone(self.folder)
+        with StatementsOfFiles(file, read_only=True) as statements:
+            return Traces(self.closure.derivations, statements.texts())
+
+    @property
+    def proving(self) -> Proving:
+        """What gives the first proofs of triples: the derivations where these are known already, else the closed graph."""
+        known: Traces | None = vars(self).get("traces")
+        return known.derivations if known and known.derivations else self.closure
 
     @cached_property
     def asserted(self) -> ox.Store:
@@ -76,7 +107,11 @@ class Built:
         try:
             return ox.Store.read_only(str(self.folder / "asserted"))
         except (OSError, RuntimeError) as error:
-            raise ProjectError(f"the built graph in {self.folder} is gone", hint="open the project again") from error
+            raise _gone(self.folder) from error
+
+
+def _gone(folder: Path) -> ProjectError:
+    return ProjectError(f"the built graph in {folder} is gone", hint="open the project again")
 
 
 def built(project: Project, progress: Progress = quiet) -> Built:

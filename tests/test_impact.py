@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable
 
 import pyoxigraph as ox
 import pytest
 
+from kg import queries
 from kg.errors import UsageError
 from kg.graph import KnowledgeGraph
-from kg.impact import Impact, impact, to_json, to_prov, to_text
+from kg.impact import Impact, Impacts, impact
+from kg.impacts import to_json, to_prov, to_text
 
 Opened = Callable[..., KnowledgeGraph]
 E = "http://e/"
@@ -99,3 +102,66 @@ def test_prov_says_what_would_be_invalidated(found: tuple[KnowledgeGraph, Impact
     assert isinstance(rows, ox.QuerySolutions)
     told = {(ox.Triple(row["s"], row["p"], row["o"]), row["source"] is not None) for row in rows}
     assert told == {(triple, True) for triple in impact.stated} | {(triple, False) for triple in impact.inferred}
+
+
+def sentences(graph: KnowledgeGraph) -> list[str]:
+    return [name for name in graph.graphs if "/article/" in name and "/P" in name]
+
+
+def impacts_of(graph: KnowledgeGraph) -> Impacts:
+    return Impacts(graph, queries.catalogue(graph.project).values())
+
+
+@pytest.mark.slow
+def test_what_falls_is_what_a_graph_built_without_the_sentence_lacks(flagship: KnowledgeGraph) -> None:
+    found = impacts_of(flagship)
+    assert len(sentences(flagship)) == 67
+    assert [name for name in sentences(flagship) if found.of(name) != found.anew(name)] == []
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        # In a circle, each holds up the next.
+        {":s1": ":a :in :b", ":s2": ":b :in :a . :in a owl:TransitiveProperty , owl:SymmetricProperty"},
+        # A list is an axiom's, and a sentence's.
+        {":s1": ":near owl:propertyChainAxiom ( :in :in ) . :a :in :b", ":s2": ":b :in :c"},
+        {":s1": ":a owl:sameAs :b", ":s2": ":a :near :c . :b :near :d"},
+        # The stores write both values alike.
+        {":s1": ":a :near 1 . :a :in 01", ":s2": ":a :near 01 . :in rdfs:subPropertyOf :near"},
+        {":s1": ":in owl:inverseOf :near . :a :in :b", ":s2": ":a :in :b . :b :near :a"},
+        {":s1": ":a a :C . :C rdfs:subClassOf :D", ":s2": ":a a :D . :near rdfs:domain :C"},
+    ],
+    ids=["circle", "list", "same", "literals", "inverse", "classes"],
+)
+def test_what_falls_is_the_same_however_it_is_found(opened: Opened, facts: dict[str, str]) -> None:
+    files = {**FILES, "data/f.trig": " ".join(f"{graph} {{ {text} }}" for graph, text in facts.items())}
+    files["queries/all.rq"] = QUERY.replace("SELECT ?x ?y WHERE { ?x <http://e/near> ?y }", "SELECT ?x ?y WHERE { ?x ?p ?y }")
+    found = impacts_of(opened(**files))
+    for sentence in ("s1", "s2"):
+        assert found.of(E + sentence) == found.anew(E + sentence)
+
+
+def test_the_store_is_afterwards_what_it_was(opened: Opened) -> None:
+    graph, store = opened(**FILES), ox.Store()
+    store.extend(graph.store())
+    Impacts(graph, queries.catalogue(graph.project).values(), store).of(E + "s1")
+    assert {*store} == {*graph.store()} and {*store.named_graphs()} == {*graph.store().named_graphs()}
+
+
+def test_a_conclusion_rests_on_each_sentence_of_its_proof(flagship: KnowledgeGraph) -> None:
+    inferred = sorted(flagship.closure.inferred, key=str)
+    expected: dict[str, set[ox.Triple]] = defaultdict(set)
+    for triple, found in zip(inferred, flagship.ground(inferred), strict=True):
+        for sentence in found.sentences:
+            expected[sentence].add(triple)
+    impacts = impacts_of(flagship)
+    assert {name: {*impacts.conclusions(name)} for name in sentences(flagship)} == {
+        name: expected[name] for name in sentences(flagship)
+    }
+
+
+def test_what_falls_is_told_by_the_columns_of_the_answer(found: tuple[KnowledgeGraph, Impact]) -> None:
+    graph, fell = found
+    assert fell.columns == {"neighbours": ("x", "y")}
+    assert [impacts_of(graph).place("neighbours", row) for row in fell.lost["neighbours"]] == [1, 3, 5, 9]

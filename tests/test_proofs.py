@@ -148,3 +148,45 @@ def test_in_full_mode_everything_has_a_proof() -> None:
     closed = close(ntriples(":a :p :b . :p rdfs:range :C ."), full=True)
     assert len(closed.inferred) > 50
     assert [triple for triple in closed.inferred if not closed.proof(triple)] == []
+
+
+def test_derivations_give_the_proofs_and_objects_of_the_closed_graph(flagship: KnowledgeGraph) -> None:
+    closed, known = flagship.closure, flagship.closure.derivations
+    assert known
+    triples = [*sorted(closed.inferred, key=str), *sorted(closed.asserted, key=str)[::50]]
+    assert known.inferred == closed.inferred and len(triples) > 1500
+    assert known.first_proofs(triples) == closed.first_proofs(triples)
+    pairs = {(triple.subject, triple.predicate) for triple in triples[::20]}
+    assert [known.objects(*pair) for pair in pairs] == [closed.objects(*pair) for pair in pairs]
+    nothing = ox.Triple(ox.NamedNode("urn:x"), ox.NamedNode("urn:x"), ox.NamedNode("urn:x"))
+    assert known.first_proofs([nothing]) == [None]
+
+
+def test_no_derivations_are_told_where_terms_have_other_names() -> None:
+    assert close(b"<urn:a> <http://www.w3.org/2002/07/owl#sameAs> <urn:b> .", full=False).derivations is None
+
+
+@settings(deadline=None)
+@given(st.lists(_AXIOMS, max_size=4), st.lists(_FACTS, min_size=1, max_size=6), st.sets(st.integers(0, 9), max_size=3))
+@example([":p a owl:SymmetricProperty", ":p a owl:TransitiveProperty"], [":a :p :b", ":b :p :a", ":b :p :c"], {1, 3})
+@example(["owl:sameAs a owl:TransitiveProperty"], [":a :p :b"], {0})
+def test_what_falls_with_triples_is_what_a_closure_without_them_lacks(axioms: list[str], facts: list[str], out: set[int]) -> None:
+    closed = close(ntriples(" . ".join(axioms + facts) + " ."))
+    asserted = sorted(closed.asserted, key=str)
+    removed = {asserted[at] for at in out if at < len(asserted)}
+    fallen = closed.without(removed)
+    if fallen:
+        left = close("".join(f"{triple} .\n" for triple in asserted if triple not in removed).encode())
+        assert fallen.gone == (closed.asserted | closed.inferred) - (left.asserted | left.inferred)
+        assert fallen.inferred == removed & left.inferred
+
+
+@settings(deadline=None)
+@given(st.lists(_AXIOMS, max_size=4), st.lists(_FACTS, min_size=1, max_size=6))
+def test_what_rests_on_triples_has_them_as_premises(axioms: list[str], facts: list[str]) -> None:
+    closed = close(ntriples(" . ".join(axioms + facts) + " ."))
+    stated = min(closed.asserted, key=str)
+    inferred = sorted(closed.inferred, key=str)
+    proofs = zip(inferred, closed.first_proofs(inferred), strict=True)
+    leaf = (stated.subject, stated.predicate, stated.object)
+    assert closed.resting([stated]) == {triple for triple, proof in proofs if proof and leaf in proof.leaves()}

@@ -8,6 +8,7 @@ notes say so; no triple is claimed that the row does not rest on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 
 import pyoxigraph as ox
 
@@ -20,7 +21,7 @@ from kg.evidence.patterns import template
 from kg.evidence.rows import Row
 from kg.evidence.scopes import ABSENCE, Found, Scope, Statement
 
-__all__ = ["Evidence", "Found", "Grounded", "Origins", "Source", "evidence", "follow", "ground", "lead"]
+__all__ = ["Evidence", "Found", "Grounded", "Origins", "Source", "analyse", "evidence", "follow", "ground", "lead"]
 
 _UNFOUNDED = "no derivation was found for"
 
@@ -44,6 +45,12 @@ def follow(source: Source, text: str, answer: Answer, terms: Mapping[str, Term])
 def lead(source: Source, found: list[Found]) -> list[Evidence]:
     """Where the statements that were found lead to: the second half of `evidence`, which needs the proofs and no query."""
     return _Ground(source).evidence(found)
+
+
+def analyse(source: Source, text: str) -> None:
+    """Reads the patterns of a query, so that they need not be read when it is followed; what cannot be read is left."""
+    with suppress(QueryError):
+        Scope.of_query(source, text, {}).analyse()
 
 
 def ground(source: Source, triples: Iterable[ox.Triple]) -> list[Evidence]:

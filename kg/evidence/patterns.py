@@ -22,10 +22,32 @@ class Block:
     graph: Node | None
 
 
+# The blocks of queries that were analysed, by their texts and marks: to read a text takes longer than to answer it, and a server
+# is asked the same ones again and again.
+_ANALYSED: dict[tuple[str, frozenset[str]], list[Block]] = {}
+_REMEMBERED = 1000
+
+
 def blocks(query: str, markers: frozenset[str], prefixes: Mapping[str, str]) -> list[Block]:
     """The blocks of a query, but for those in sub-queries, in MINUS and in tests; QueryError where rdflib cannot read it."""
-    algebra = _algebra(query, prefixes).algebra
-    return [block for block in _blocks(algebra, markers, "", None) if block.patterns]
+    declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in sorted(prefixes.items()) if f"{name}:" in query)
+    key = (declared + query, markers)
+    if key not in _ANALYSED:
+        algebra = _algebra(query, prefixes).algebra
+        remember({key: [block for block in _blocks(algebra, markers, "", None) if block.patterns]})
+    return _ANALYSED[key]
+
+
+def analysed() -> dict[tuple[str, frozenset[str]], list[Block]]:
+    """What was analysed in this process, as `remember` takes it."""
+    return dict(_ANALYSED)
+
+
+def remember(known: Mapping[tuple[str, frozenset[str]], list[Block]]) -> None:
+    """Takes over what was analysed, here or in another process; the oldest is forgotten where there is too much."""
+    _ANALYSED.update(known)
+    for key in [*_ANALYSED][: max(len(_ANALYSED) - _REMEMBERED, 0)]:
+        del _ANALYSED[key]
 
 
 def template(query: str, prefixes: Mapping[str, str]) -> tuple[Pattern, ...]:

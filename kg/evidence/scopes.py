@@ -54,7 +54,8 @@ class Asked:
 
     @classmethod
     def of(cls, source: Source, text: str, parts: Outline) -> Asked:
-        default = default_graphs(f"{parts.prologue}\nSELECT * {parts.dataset} {{}}", source.names.prefixes)
+        clauses = f"{parts.prologue}\nSELECT * {parts.dataset} {{}}"
+        default = default_graphs(clauses, source.names.prefixes) if parts.dataset else None
         prefix = next(name for name in ("kg" + "_" * n for n in count(1)) if name not in text)
         return cls(source, parts.prologue, parts.dataset, default, prefix)
 
@@ -81,6 +82,12 @@ class Scope:
         """The scope of a whole query; QueryError where the query cannot be followed."""
         parts = outline(text)
         return replace(_of_outline(Asked.of(source, text, parts), parts, ()), terms=terms)
+
+    def analyse(self) -> None:
+        """Reads the patterns of this scope and of those in it, which is remembered."""
+        _ = self._blocks
+        for scope in self._inner.values():
+            scope.analyse()
 
     def found(self, rows: Sequence[Row]) -> list[Found]:
         """What each row rests on; QueryError where the pattern cannot be followed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from kg.errors import Place, SourceError, UsageError
 from kg.reasoning.clashes import Clash, find
 from kg.reasoning.database import PLAIN, Database, connect, quoted, term
+from kg.reasoning.derivations import Derivations, Fallen
 from kg.reasoning.duckdb_engine import Progress, Reasoner, quiet
 from kg.reasoning.equality import Row
 from kg.reasoning.facts import Term
@@ -25,6 +26,7 @@ from kg.reasoning.select import LEGAL, Select
 
 # What the tables of a saved closure mean; a change of them is another format.
 FORMAT = "kg closed graph 1"
+_MOST_DERIVED = 200_000
 
 
 class Status(NamedTuple):
@@ -97,6 +99,34 @@ class Closure:
     def _prover(self) -> Prover:
         return Prover(self._reasoner)
 
+    def resting(self, on: Collection[ox.Triple]) -> frozenset[ox.Triple]:
+        """The inferred triples in whose first proof one of these, which are asserted, is a premise, at whatever depth."""
+        if self.derivations:
+            return self.derivations.resting(on)
+        inferred, wanted = sorted(self.inferred, key=str), {(each.subject, each.predicate, each.object) for each in on}
+        proofs = zip(inferred, self.first_proofs(inferred), strict=True)
+        return frozenset(triple for triple, proof in proofs if proof and not wanted.isdisjoint(proof.leaves()))
+
+    def without(self, removed: Collection[ox.Triple]) -> Fallen | None:
+        r"""What falls where triples are asserted no more; None where only closing anew can tell.
+
+        >>> own = "http://www.w3.org/2002/07/owl#"
+        >>> closed = close(f"<urn:a> <{own}inverseOf> <urn:b> .\n<urn:x> <urn:a> <urn:y> .".encode(), full=False)
+        >>> fallen = closed.without([ox.Triple(ox.NamedNode("urn:x"), ox.NamedNode("urn:a"), ox.NamedNode("urn:y"))])
+        >>> sorted(str(triple.predicate) for triple in fallen.gone)
+        ['<urn:a>', '<urn:b>']
+        """
+        return self.derivations.without(removed) if self.derivations else None
+
+    @cached_property
+    def derivations(self) -> Derivations | None:
+        """All ways to all triples; None where terms have more than one name, in each of which a triple may be derived, or where
+        there are too many triples for Python to hold.
+        """
+        is_large = self._database.value("select count(*) from T") > _MOST_DERIVED
+        found = None if self._reasoner.equality or is_large else Derivations(self._reasoner)
+        return found if found and found.is_whole else None
+
     def change(self, *, added: Iterable[ox.Triple] = (), removed: Iterable[ox.Triple] = ()) -> None:
         """Asserts triples, and asserts others no longer: the closure is then that of what is asserted now, as if closed anew.
 
@@ -118,7 +148,7 @@ class Closure:
         except BaseException:
             self._reasoner.forget()
             raise
-        for name in ("asserted", "inferred", "clashes", "_prover"):
+        for name in ("asserted", "inferred", "clashes", "_prover", "derivations"):
             self.__dict__.pop(name, None)
 
     def affected(self) -> Status:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from kg.reasoning import vocabulary as v
 from kg.reasoning.ahead import Ahead, Bound
 from kg.reasoning.compile import Plain
-from kg.reasoning.database import term
+from kg.reasoning.database import Database, term
 from kg.reasoning.duckdb_engine import Reasoner
 from kg.reasoning.equality import REFLEXIVE, RENAMED, REWRITTEN, Row
 from kg.reasoning.facts import Fact
@@ -154,18 +154,14 @@ class Prover:
         values = dict(zip(plain.proof_names, bound, strict=False))
         triples = (each for each in plain.rule.premises if not each.word)
         rows = [tuple(self._value(slot, values) for slot in each.slots) for each in triples]
-        lists = [self._value(slot, values) for each in plain.rule.premises for slot in _list_of(each.word, each.slots)]
+        lists = [self._value(slot, values) for each in plain.rule.premises for slot in list_of(each.word, each.slots)]
         return (*((s, p, o) for s, p, o in rows), *(cell for head in lists for cell in self._cells(head)))
 
     def _value(self, slot: Slot, values: dict[str, int]) -> int:
         return values[slot] if isinstance(slot, str) else self._equality.of(self._database.number(slot))
 
     def _cells_of(self, head: int) -> tuple[Row, ...]:
-        """The triples of a list."""
-        sql = f"""with recursive cells(c) as (select $1::uinteger union
-            select o from {self._ahead.triples} t, cells where s = c and p = {v.REST})
-            select distinct s, p, o from {self._ahead.triples} t, cells where s = c and p in ({v.FIRST}, {v.REST}) order by all"""
-        return tuple((s, p, o) for s, p, o in self._database.run(sql, [head]))
+        return cells_of(self._database, self._ahead.triples, head)
 
     def _path(self, start: int, end: int) -> _Step | None:
         """Why two terms are the same, None if they are not."""
@@ -280,7 +276,15 @@ def _root(home: dict[int, int], member: int) -> int:
     return member
 
 
-def _list_of(word: str, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
+def cells_of(database: Database, triples: str, head: int) -> tuple[Row, ...]:
+    """The triples of a list, from a table."""
+    sql = f"""with recursive cells(c) as (select $1::uinteger union
+        select o from {triples} t, cells where s = c and p = {v.REST})
+        select distinct s, p, o from {triples} t, cells where s = c and p in ({v.FIRST}, {v.REST}) order by all"""
+    return tuple((s, p, o) for s, p, o in database.run(sql, [head]))
+
+
+def list_of(word: str, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
     """The list that a word of a rule speaks of."""
     if word in LIST_WORDS:
         return slots[-1:]

@@ -17,7 +17,7 @@ _REFLEXIVE = ", ".join(
 # SQL: that RDF can write the row, and that it is none of the engine's own.
 LEGAL = f"s < {v.LITERALS} and p < {v.HELPERS} and {visible('o')}"
 # SQL: that the row is not reflexive, does not hang on a blank node, and does not speak of the vocabulary of RDF and OWL itself.
-_TELLING = f"""not (s = o and p in ({_REFLEXIVE})) and s between {v.IRIS} and {v.BLANKS - 1}
+TELLING = f"""not (s = o and p in ({_REFLEXIVE})) and s between {v.IRIS} and {v.BLANKS - 1}
     and (o = {v.NOTHING} or o between {v.IRIS} and {v.BLANKS - 1} or o >= {v.LITERALS})"""
 
 
@@ -36,7 +36,7 @@ class Select:
         """All triples, each once."""
         if self._full or not self._equality:
             return f"{self.asserted()} union all {self.inferred()}"
-        alone = f"select s, p, o from T where (k = 0 or ({LEGAL} and {_TELLING}))"
+        alone = f"select s, p, o from T where (k = 0 or ({LEGAL} and {TELLING}))"
         # Only where a term has other names must one look for what was said twice.
         renamed = f"(from T where {_RENAMED})"
         return f"{alone} and not ({_RENAMED}) union all {self.asserted(renamed)} union all {self.inferred(renamed)}"
@@ -49,7 +49,7 @@ class Select:
 
     def inferred(self, triples: str = "T") -> str:
         """The triples that follow, and are not asserted."""
-        which = LEGAL if self._full else f"{LEGAL} and {_TELLING}"
+        which = LEGAL if self._full else f"{LEGAL} and {TELLING}"
         if not self._equality and not self._full:
             return f"select s, p, o from {triples} where k > 0 and {which}"
         everything = self.expanded(triples)

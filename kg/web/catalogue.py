@@ -64,15 +64,18 @@ def choices(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> No
         known = f"its parameters are {', '.join(saved.parameters)}" if saved.parameters else "it has none"
         hint = did_you_mean(wanted, saved.parameters, otherwise=known)
         raise Refusal(404, f"{saved.name} has no parameter {wanted!r}", hint=hint)
-    told = told_choices(state.graph, saved, saved.parameters[wanted], parameters["lang"])
+    told = told_choices(state, saved, saved.parameters[wanted], parameters["lang"])
     whole = {"parameter": wanted, "choices": told[:_MOST_CHOICES], "complete": len(told) <= _MOST_CHOICES}
     write_json(whole, sink)
 
 
-def told_choices(graph: KnowledgeGraph, saved: SavedQuery, parameter: Parameter, lang: str) -> list[dict[str, str]]:
+def told_choices(state: WorkerState, saved: SavedQuery, parameter: Parameter, lang: str) -> list[dict[str, str]]:
     """The values that a parameter may have, each with its label in a language, by label."""
-    terms = _possible(graph, saved, parameter)
-    return sorted((_choice(graph, term, lang) for term in terms), key=lambda one: (one["label"], one["value"]))
+    key = (saved.name, parameter.name, lang)
+    if key not in state.choices:
+        told = (_choice(state.graph, term, lang) for term in _possible(state.graph, saved, parameter))
+        state.choices[key] = sorted(told, key=lambda one: (one["label"], one["value"]))
+    return state.choices[key]
 
 
 def _possible(graph: KnowledgeGraph, saved: SavedQuery, parameter: Parameter) -> set[Any]:

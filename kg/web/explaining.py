@@ -7,8 +7,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg import explanations
-from kg import impact as impacts
+from kg import explanations, impacts
 from kg.answers import by_name
 from kg.errors import UsageError
 from kg.export import written
@@ -39,7 +38,7 @@ def impact(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> Non
     """What would fall if a sentence were wrong. Parameters: `sentence`, `form`, `lang`."""
     graph, form = state.graph, parameters["form"]
     try:
-        found = impacts.impact(graph, parameters["sentence"])
+        found = state.impacts.of(parameters["sentence"])
     except UsageError as error:
         raise Refusal(404, error.message, hint=error.hint) from error
     if form == TEXT.name:

@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -26,12 +27,15 @@ import pyoxigraph as ox
 
 from kg import project
 from kg.errors import KGError, ProjectError
+from kg.evidence import patterns
 from kg.graph import KnowledgeGraph
 from kg.passages import read_text
 from kg.project import Project
 from kg.queries import Catalogue
 from kg.store import Built
-from kg.web import confinement
+from kg.traces import Traces
+from kg.web import background, confinement
+from kg.web.background import Background
 from kg.web.jobs import KINDS, Confinement, Function
 from kg.web.limits import Limits
 from kg.web.state import WorkerState
@@ -46,6 +50,8 @@ _NEEDED_LATER = (
     "rdflib.plugins.stores.memory",
 )
 _NICE = 10
+# What looks for other proofs than the first ones; loaded when nobody waits, for each worker would take long to.
+_NEEDED_THEN = ("duckdb", "kg.build")
 
 
 @dataclass(frozen=True)
@@ -150,12 +156,14 @@ class _Template:
             importlib.import_module(name)
         # It is found by writing into it, and remembered.
         tempfile.gettempdir()
+        self._background: list[Background] = []
+        self._is_prepared = False
         # What lies still is not copied when a worker's collector looks at it.
         gc.collect()
         gc.freeze()
 
     def _loaded(self, opened: Callable[[Path], ox.Store]) -> WorkerState:
-        built = Built(self._folder, self._manifest, opened(self._folder / "all"))
+        built = self._built = Built(self._folder, self._manifest, opened(self._folder / "all"))
         # A cached property: what is put there is not opened anew.
         vars(built)["asserted"] = opened(self._folder / "asserted")
         graph = KnowledgeGraph(built, self._project, self._saved.saved)
@@ -175,11 +183,21 @@ class _Template:
 
     def _turn(self, woken: socket.socket) -> bool:
         """Waits for what comes next, and sees to it; False when the server has hung up."""
-        ready, _, _ = select.select([self._control, woken], [], [], _TICK)
+        waited: list[socket.socket | int] = [self._control, woken, *(each.descriptor for each in self._background)]
+        ready, _, _ = select.select(waited, [], [], _TICK)
         if woken in ready:
             woken.recv(_MESSAGE)
         self._reap()
+        if self._control not in ready:
+            # Whoever waits for a worker comes first.
+            self._background = [each for each in self._background if each.descriptor not in ready or not each.has_ended()]
         return self._control not in ready or self._take()
+
+    def _trace(self, found: Traces) -> None:
+        # A cached property, too.
+        vars(self._built)["traces"] = found
+        for name in _NEEDED_THEN:
+            importlib.import_module(name)
 
     def _take(self) -> bool:
         """Does what one message says; False when the server has hung up."""
@@ -187,9 +205,21 @@ class _Template:
         verb, _, argument = message.decode().partition(" ")
         if verb == "fork":
             self._fork(Confinement(argument), socket.socket(fileno=files[0]))
+            if Confinement(argument) is Confinement.PROJECT and not self._is_prepared:
+                self._prepare()
         elif verb in ("kill", "slow") and int(argument) in self._workers:
             self._signal(verb, int(argument))
         return bool(message)
+
+    def _prepare(self) -> None:
+        """Has worked out what pages need, when the first worker is asked for that reads proofs: many servers show no page."""
+        self._is_prepared = True
+        if self._state and self._state.is_traceable:
+            self._background.append(Background(partial(background.traces, self._folder, self._manifest), self._trace))
+        if self._state:
+            queries = list(self._state.queries())
+            work = partial(background.patterns, self._project, self._manifest, queries)
+            self._background.append(Background(work, patterns.remember))
 
     def _fork(self, confined: Confinement, connection: socket.socket) -> None:
         own = os.getpid()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg import explanations, impact, portraits
+from kg import explanations, impact, impacts, portraits
 from kg.answers import by_name
 from kg.graph import KnowledgeGraph
 from tests.web.serving import Server, serving
@@ -173,10 +173,10 @@ def test_a_proof_is_had_in_every_format_of_graphs(server: Server, form: str) -> 
 
 def test_the_impact_is_that_of_the_command_line(server: Server, flagship: KnowledgeGraph) -> None:
     found, path = impact.impact(flagship, "tokyo:P16.S3"), "/impact?sentence=tokyo:P16.S3"
-    assert server.get(path).text == impact.to_json(found)
-    assert server.get(path, headers={"Accept": "text/plain"}).text == impact.to_text(found, flagship, flagship.presenter())
+    assert server.get(path).text == impacts.to_json(found)
+    assert server.get(path, headers={"Accept": "text/plain"}).text == impacts.to_text(found, flagship, flagship.presenter())
     told = server.get(path, headers={"Accept": "application/n-triples"}).text
-    assert sorted(told.splitlines()) == sorted(impact.to_prov(found).splitlines())
+    assert sorted(told.splitlines()) == sorted(impacts.to_prov(found).splitlines())
 
 
 @pytest.mark.parametrize(

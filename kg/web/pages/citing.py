@@ -52,6 +52,14 @@ class Fact:
         return bool(self.sources) and all(source.is_implied for source in self.sources)
 
 
+@dataclass(frozen=True)
+class Saying:
+    """A triple as a sentence says it, and the doubts about that."""
+
+    parts: list[Shown]
+    doubts: list[Doubt]
+
+
 class Citing:
     """Turns evidence into facts for a page."""
 
@@ -73,6 +81,11 @@ class Citing:
         rules = [(rule, in_words(rule, self._terms.here.lang)) for rule in grounded.rules]
         doubts = self.doubts.of_fact(alone.sentences, parts)
         return Fact(subject, predicate, thing, self.sources(alone), rules, why(self._terms.here, triple), doubts, parts)
+
+    def saying(self, triple: ox.Triple, sentence: str) -> Saying:
+        """What a sentence says."""
+        parts = (triple.subject, triple.predicate, triple.object)
+        return Saying([*map(self._terms.show, parts)], self.doubts.of_fact([sentence], parts))
 
     def sources(self, evidence: Evidence) -> list[Source]:
         """The sentences that the evidence rests on, else the other graphs."""

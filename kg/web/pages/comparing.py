@@ -1,26 +1,35 @@
 """Things side by side: what those saved queries answer for each of them whose heads say `compare`.
 
-Nothing is added up: each amount stands as it is stated.
+Nothing is added up: each amount stands as it is stated, and leads to the sentences that state it. Two jobs, as for a question:
+`ask` evaluates, `page` finds what the rows rest on, which needs the proofs, and writes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
-from kg.answers import Rows
+from kg import wire
+from kg.answers import Row, Rows
 from kg.errors import UsageError
+from kg.evidence import Evidence, follow, lead
 from kg.graph import KnowledgeGraph
 from kg.queries import SavedQuery
 from kg.web.catalogue import in_short
 from kg.web.controls import field_name
-from kg.web.pages import rendering
+from kg.web.negotiation import JSON
+from kg.web.pages import rendering, table
+from kg.web.pages.citing import Citing, Source
+from kg.web.pages.doubts import Doubt
 from kg.web.pages.form import Choice
 from kg.web.pages.here import Here
-from kg.web.pages.terms import Shown, Terms
+from kg.web.pages.table import Cell
+from kg.web.pages.terms import Terms
 from kg.web.refusals import Refusal
 from kg.web.sink import Sink
 from kg.web.state import WorkerState
@@ -30,10 +39,21 @@ _MOST_ROWS = 12
 
 
 @dataclass(frozen=True)
-class Box:
-    """What one question says of one thing: rows of terms, how many more there are, and where the answer and its sources are."""
+class Said:
+    """What a row says: its cells, with their evidence; whether some of it was concluded; and the doubts about it."""
 
-    rows: list[list[Shown]]
+    cells: list[Cell]
+    sources: list[Source]
+    is_inferred: bool
+    doubts: list[Doubt]
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Box:
+    """What one question says of one thing: rows, how many more there are, and where the whole answer is."""
+
+    rows: list[Said]
     rest: int
     href: str
 
@@ -47,23 +67,28 @@ class Line:
     boxes: list[list[Box]]
 
 
-def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
-    """Writes the comparison. Parameters: `things`, as they were named; `here`."""
-    graph, here = state.graph, Here.of(parameters["here"])
+class _Place(NamedTuple):
+    """Where a row stands: of which thing, as which row of the answer about it, and in which place among those that are shown."""
+
+    thing: int
+    row: int
+    shown: int
+
+
+def ask(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
+    """Hands on what is said of the things, with what it rests on. Parameters: `things`, as they were named."""
+    graph = state.graph
     if len(parameters["things"]) > MOST:
         raise Refusal(400, f"{len(parameters['things'])} things cannot be compared", hint=f"choose up to {MOST}")
-    terms = Terms(graph, here)
     things = list(dict.fromkeys(_found(graph, name) for name in parameters["things"]))
-    compared = sorted(
-        (saved for saved in state.queries() if saved.compare), key=lambda saved: (saved.compare["line"], saved.name)
-    )
-    context = {
-        "most": MOST,
-        "things": [terms.show(thing) for thing in things],
-        "choices": _choices(graph, compared, terms, things),
-        "lines": [line for line in _lines(terms, compared, things) if any(any(box.rows for box in each) for each in line.boxes)],
+    compared = sorted((each for each in state.queries() if each.compare), key=lambda saved: (saved.compare["line"], saved.name))
+    told = {
+        "things": [thing.value for thing in things],
+        "choices": sorted({*_choices(graph, compared)} | {thing.value for thing in things}),
+        "answers": [_said(graph, saved, things) for saved in compared],
     }
-    rendering.write(sink, graph, here, "compare.html", context)
+    sink.head(JSON.media_type)
+    sink.write(json.dumps(told).encode())
 
 
 def _found(graph: KnowledgeGraph, name: str) -> ox.NamedNode:
@@ -73,48 +98,145 @@ def _found(graph: KnowledgeGraph, name: str) -> ox.NamedNode:
         raise Refusal(404, error.message, hint=error.hint) from error
 
 
-def _choices(graph: KnowledgeGraph, compared: Iterable[SavedQuery], terms: Terms, chosen: list[ox.NamedNode]) -> list[Choice]:
+def _choices(graph: KnowledgeGraph, compared: Iterable[SavedQuery]) -> Iterator[str]:
     """The things of which at least one question says something."""
-    found: set[ox.NamedNode] = {*chosen}
     for saved in compared:
         answer = _answer(graph, saved, {})
         at = answer.variables.index(saved.compare["by"])
-        found |= {row[at] for row in answer.rows if isinstance(row[at], ox.NamedNode)}  # type: ignore[misc]
-    made = (Choice(in_short(graph, thing), terms.show(thing).text, thing in chosen) for thing in found)
-    return sorted(made, key=lambda choice: (choice.label, choice.value))
+        yield from (row[at].value for row in answer.rows if isinstance(row[at], ox.NamedNode))  # type: ignore[union-attr]
 
 
 def _answer(graph: KnowledgeGraph, saved: SavedQuery, values: Mapping[str, object]) -> Rows:
     """The answer with some parameters bound, and the others open."""
-    opened: dict[str, Any] = {name: None for name, each in saved.parameters.items() if not each.required}
-    answer = saved.run(graph, **{**opened, **values})
+    answer = saved.run(graph, **{**_opened(saved), **values})
     return answer if isinstance(answer, Rows) else Rows([], [])
 
 
-def _lines(terms: Terms, compared: Iterable[SavedQuery], things: list[ox.NamedNode]) -> list[Line]:
-    """What is compared; queries of one place share a line."""
-    found: dict[int, Line] = {}
-    for saved in compared:
-        names: Mapping[str, str] = saved.compare["as"]
-        lang = terms.here.lang if terms.here.lang in names else "en"
-        made = Line(names[lang], "" if lang == terms.here.lang else lang, [[] for _ in things])
-        line = found.setdefault(saved.compare["line"], made)
-        for boxes, thing in zip(line.boxes, things, strict=True):
-            boxes += _boxes(terms, saved, thing)
-    return list(found.values())
+def _opened(saved: SavedQuery) -> dict[str, Any]:
+    return {name: None for name, each in saved.parameters.items() if not each.required}
 
 
-def _boxes(terms: Terms, saved: SavedQuery, thing: ox.NamedNode) -> list[Box]:
-    by: str = saved.compare["by"]
+def _said(graph: KnowledgeGraph, saved: SavedQuery, things: list[ox.NamedNode]) -> dict[str, Any]:
+    """The rows about each thing that are shown, as plain data, with their places and what they rest on."""
+    places, rows, rest = [], list[Row](), []
+    variables: list[str] = []
+    for at, thing in enumerate(things):
+        answer = _about(graph, saved, thing)
+        variables = answer.variables or variables
+        shown = _shown(saved, answer)
+        rest.append(max(len({*shown.values()}) - _MOST_ROWS, 0))
+        for number, place in shown.items():
+            if place < _MOST_ROWS:
+                places.append(_Place(at, number, place))
+                rows.append(answer.rows[number])
+    whole = Rows(variables, rows, names=graph.names)
+    found = follow(graph.source(), saved.text, whole, saved.bind(graph, _opened(saved))) if rows else []
+    return {
+        "name": saved.name,
+        "answer": wire.answer_data(whole),
+        "found": wire.found_data(found),
+        "places": places,
+        "rest": rest,
+    }
+
+
+def _about(graph: KnowledgeGraph, saved: SavedQuery, thing: ox.NamedNode) -> Rows:
     try:
-        answer = _answer(terms.graph, saved, {by: thing})
+        return _answer(graph, saved, {saved.compare["by"]: thing})
     except UsageError:  # The question is about things of another class.
-        return []
-    at = [answer.variables.index(name) for name in saved.compare["show"]]
-    rows = list(dict.fromkeys(tuple(row[each] for each in at) for row in answer.rows))
-    told = [row for row in rows if row[0] is not None]
-    others = (each for name, each in saved.parameters.items() if name != by and not each.required)
-    bound = (field_name(by), in_short(terms.graph, thing))
-    href = terms.here.to(f"/query/{saved.name}", [bound, *((field_name(each.name), "*") for each in others)])
-    shown = [[terms.show(term) for term in row if term is not None] for row in told[:_MOST_ROWS]]
-    return [Box(shown, max(len(told) - _MOST_ROWS, 0), href)] if shown else []
+        return Rows([], [])
+
+
+def _shown(saved: SavedQuery, answer: Rows) -> dict[int, int]:
+    """The rows that say something, each with its place among them: rows that show the same share one."""
+    columns = [answer.variables.index(name) for name in saved.compare["show"]] if answer.rows else []
+    keys = {number: tuple(row[at] for at in columns) for number, row in enumerate(answer.rows)}
+    told = {number: key for number, key in keys.items() if key[0] is not None}
+    places = {key: at for at, key in enumerate(dict.fromkeys(told.values()))}
+    return {number: places[key] for number, key in told.items()}
+
+
+def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
+    """Writes the comparison; the body is what `ask` handed on. Parameters: `here`."""
+    told, here = json.loads(parameters["body"]), Here.of(parameters["here"])
+    terms = Terms(state.graph, here)
+    things = [ox.NamedNode(iri) for iri in told["things"]]
+    view = _View(terms, Citing(state.graph, terms, state.passages), things)
+    context = {
+        "most": MOST,
+        "things": [terms.show(thing) for thing in things],
+        "choices": view.choices(told["choices"]),
+        "lines": view.lines(state, told["answers"]),
+    }
+    rendering.write(sink, state.graph, here, "compare.html", context)
+
+
+class _View:
+    """What was handed on, for the readers of the page."""
+
+    def __init__(self, terms: Terms, citing: Citing, things: list[ox.NamedNode]) -> None:
+        self._terms, self._citing, self._things = terms, citing, things
+        self._graph, self._here = terms.graph, terms.here
+
+    def choices(self, iris: Iterable[str]) -> list[Choice]:
+        """The things that can be compared, by their names."""
+        chosen = {thing.value for thing in self._things}
+        found = ((self._graph.names.shorten(iri).strip("<>"), self._terms.thing(iri).text, iri in chosen) for iri in iris)
+        return sorted((Choice(*each) for each in found), key=lambda choice: (choice.label, choice.value))
+
+    def lines(self, state: WorkerState, answers: Iterable[Mapping[str, Any]]) -> list[Line]:
+        """What is compared; queries of one place share a line, and one that says nothing of any thing is left out."""
+        found: dict[int, Line] = {}
+        for told in answers:
+            saved = state.saved[told["name"]]
+            line = found.setdefault(saved.compare["line"], self._line(saved))
+            for boxes, box in zip(line.boxes, self._boxes(saved, told), strict=True):
+                boxes += [box] if box.rows else []
+        return [line for line in found.values() if any(line.boxes)]
+
+    def _line(self, saved: SavedQuery) -> Line:
+        names: Mapping[str, str] = saved.compare["as"]
+        lang = self._here.lang if self._here.lang in names else "en"
+        return Line(names[lang], "" if lang == self._here.lang else lang, [[] for _ in self._things])
+
+    def _boxes(self, saved: SavedQuery, told: Mapping[str, Any]) -> list[Box]:
+        """A box for each thing."""
+        answer = wire.read_answer(told["answer"], self._graph.names)
+        assert isinstance(answer, Rows)
+        found = lead(self._graph.source(), wire.read_found(told["found"]))
+        placed = list(zip((_Place(*each) for each in told["places"]), answer.rows, found, strict=True))
+        return [
+            Box([*self._rows(saved, answer, [each for each in placed if each[0].thing == at])], rest, self._whole(saved, at))
+            for at, rest in enumerate(told["rest"])
+        ]
+
+    def _rows(self, saved: SavedQuery, answer: Rows, placed: list[tuple[_Place, Row, Evidence]]) -> Iterator[Said]:
+        """Rows that show the same are shown once, with all that they rest on."""
+        columns = [answer.variables.index(name) for name in saved.compare["show"]] if placed else []
+        for _, group in groupby(sorted(placed, key=lambda each: (each[0].shown, each[0].row)), key=lambda each: each[0].shown):
+            (place, row, first), *others = group
+            found = Evidence((*first.triples, *(triple for each in others for triple in each[2].triples)), (), first.origins)
+            yield self._said(saved, place, columns, row, found)
+
+    def _said(self, saved: SavedQuery, place: _Place, columns: list[int], row: Row, found: Evidence) -> Said:
+        cells = [
+            Cell(self._terms.show(row[at]), table.is_inferred(row[at], found), self._evidence(saved, place, at))
+            for at in columns
+            if row[at] is not None
+        ]
+        inferred = any(grounded.rules for grounded in found.triples)
+        doubts = self._citing.of_row(found, row)
+        return Said(cells, self._citing.sources(found), inferred, doubts, self._evidence(saved, place, None))
+
+    def _asked(self, saved: SavedQuery, thing: int) -> list[tuple[str, str]]:
+        """How the question about a thing is asked: with all that it may leave open."""
+        by: str = saved.compare["by"]
+        others = [(field_name(name), "*") for name in _opened(saved) if name != by]
+        return [(field_name(by), in_short(self._graph, self._things[thing])), *others]
+
+    def _whole(self, saved: SavedQuery, thing: int) -> str:
+        return self._here.to(f"/query/{saved.name}", self._asked(saved, thing))
+
+    def _evidence(self, saved: SavedQuery, place: _Place, cell: int | None) -> str:
+        where = [("evidence-row", str(place.row + 1)), *([] if cell is None else [("evidence-cell", str(cell))])]
+        return self._here.to(f"/evidence/{saved.name}", [*self._asked(saved, place.thing), *where])

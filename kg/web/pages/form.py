@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kg.graph import KnowledgeGraph
 from kg.parameters import Parameter
 from kg.queries import SavedQuery
 from kg.web import catalogue
 from kg.web.controls import field_name
+from kg.web.state import WorkerState
 
 # More choices than a menu can hold are suggested while typing.
 _MOST_IN_MENU = 300
@@ -45,18 +45,14 @@ class Field:
         return bool(self.choices) and len(self.choices) <= _MOST_IN_MENU
 
 
-def fields(
-    graph: KnowledgeGraph, saved: SavedQuery, values: Mapping[str, str], bound: Mapping[str, str], lang: str
-) -> list[Field]:
+def fields(state: WorkerState, saved: SavedQuery, values: Mapping[str, str], bound: Mapping[str, str], lang: str) -> list[Field]:
     """The fields of a query; `values` are what was given, `bound` the terms that this led to, in short."""
-    return [_field(graph, saved, each, values.get(each.name), bound.get(each.name), lang) for each in saved.parameters.values()]
+    return [_field(state, saved, each, values.get(each.name), bound.get(each.name), lang) for each in saved.parameters.values()]
 
 
-def _field(
-    graph: KnowledgeGraph, saved: SavedQuery, parameter: Parameter, given: str | None, bound: str | None, lang: str
-) -> Field:
+def _field(state: WorkerState, saved: SavedQuery, parameter: Parameter, given: str | None, bound: str | None, lang: str) -> Field:
     value = bound if bound is not None else (given or "")
-    told = catalogue.told_choices(graph, saved, parameter, lang)
+    told = catalogue.told_choices(state, saved, parameter, lang)
     own = {"en": parameter.name, **parameter.label}
     return Field(
         name=field_name(parameter.name),

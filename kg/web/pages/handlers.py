@@ -86,7 +86,8 @@ async def ontology(request: Request) -> Response:
 async def compare(request: Request) -> Response:
     """Things side by side."""
     given = Parameters.read(request.scope["query_string"])
-    return await _page(request, "page-compare", given, things=[name for name in given.all("thing") if name])
+    things = [name for name in given.all("thing") if name]
+    return await _two(request, given, {"things": things}, "page-compare", {}, before="page-compared")
 
 
 async def thing(request: Request) -> Response:
@@ -108,9 +109,9 @@ async def _thing(request: Request, iri: str, name: str) -> Response:
 
 
 async def why(request: Request) -> Response:
-    """Why a triple holds, or what it would need."""
+    """Why a triple holds, or what it would need; what is not given is asked for."""
     given = Parameters.read(request.scope["query_string"])
-    triple = {name: needed(given, name) for name in ("s", "p", "o")}
+    triple = {name: given.one(name) or "" for name in ("s", "p", "o")}
     most = number(given, "all", least=1, most=_MOST_PROOFS) or 1
     return await _page(request, "page-why", given, **triple, most=most)
 
@@ -148,11 +149,13 @@ def _asked(request: Request, given: Parameters, offset: int, limit: int) -> dict
     return {"name": name, "values": values(own), "asserted": given.flag("asserted"), "offset": offset, "limit": limit}
 
 
-async def _two(request: Request, given: Parameters, asked: dict[str, Any], kind: str, more: dict[str, Any]) -> Response:
+async def _two(
+    request: Request, given: Parameters, asked: dict[str, Any], kind: str, more: dict[str, Any], *, before: str = "page-ask"
+) -> Response:
     """A page in two jobs: the first evaluates, the second reads proofs and writes."""
     shared = {**asked, **more, "here": here(request, given).as_data()}
     then = partial(_then, kind, shared)
-    return await service.of(request).answer(request, Job("page-ask", {**shared, "page": kind}, name=kind), then=then)
+    return await service.of(request).answer(request, Job(before, {**shared, "page": kind}, name=kind), then=then)
 
 
 def _then(kind: str, parameters: dict[str, Any], body: bytes) -> Job:

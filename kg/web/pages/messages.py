@@ -171,6 +171,12 @@ MESSAGES: dict[str, Message] = {
     "why.above": Message("shown above", "показано выше", "上に示したとおり"),
     "why.other": Message("Another proof", "Другое доказательство", "別の証明"),
     "why.all": Message("Show other proofs", "Показать другие доказательства", "ほかの証明を表示"),
+    "why.title.not": Message("Why is this not so?", "Почему это не так?", "なぜ成り立たないのか"),
+    "why.ask": Message("Why is something so, or not?", "Почему что-то так или не так?", "なぜそう言えるのか、言えないのか"),
+    "why.s": Message("Who or what", "Кто или что", "主語"),
+    "why.p": Message("Relation", "Отношение", "関係"),
+    "why.o": Message("To whom or what", "К кому или к чему", "目的語"),
+    "why.explain": Message("Explain", "Объяснить", "説明する"),
     # Things
     "thing.facts": Message("Facts", "Факты", "事実"),
     "thing.incoming": Message("What refers to it", "Что на это ссылается", "これを参照するもの"),
@@ -214,6 +220,14 @@ MESSAGES: dict[str, Message] = {
     "impact.lost": Message("Rows that answers lose", "Строки, которых лишатся ответы", "答えから失われる行"),
     "impact.gained": Message("Rows that answers gain", "Строки, которые появятся в ответах", "答えに加わる行"),
     "impact.none": Message("nothing", "ничего", "なし"),
+    "sentence.conclusions": Message("Conclusions drawn from it", "Выводы, сделанные из него", "この文から導かれた推論"),
+    "sentence.falling": Message(
+        "{falling} of {count} would no longer follow if the sentence were wrong; the others have other grounds.",
+        "Без этого предложения не следовали бы {falling} из {count}; у остальных есть и другие основания.",
+        "この文が誤りなら、{count}件のうち{falling}件は導けなくなります。残りには別の根拠があります。",
+    ),
+    "sentence.answer": Message("The whole answer", "Весь ответ", "答えの全体"),
+    "badge.falls": Message("falls without it", "без него не следует", "この文なしでは導けない"),
     # Doubts
     "doubt.title": Message("Doubts of the editors", "Сомнения редакторов", "編者の疑問点"),
     # Terms

@@ -1,40 +1,50 @@
-"""Why a triple holds, as a tree that folds; and what would fall if a sentence were wrong."""
+"""Why a triple holds, as a tree that folds; or why it does not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyoxigraph as ox
 
-from kg import impact as impacts
 from kg.errors import UsageError
 from kg.explanation import Explanation, Leaf
 from kg.explanations import InWords
-from kg.reasoning.facts import FIRST, REST, Fact
-from kg.reasoning.missing import Missing
+from kg.reasoning.facts import FIRST, REST, TYPE, Fact
+from kg.reasoning.missing import Missing, Pattern
 from kg.reasoning.proofs import Proof
 from kg.reasoning.words import in_words
-from kg.web.pages import rendering, table
+from kg.web.pages import rendering
 from kg.web.pages.citing import Citing, Source
 from kg.web.pages.citing import why as address
 from kg.web.pages.doubts import Doubt
 from kg.web.pages.here import Here
 from kg.web.pages.terms import Shown, Terms
+from kg.web.pages.texts import Sentence, Texts
+from kg.web.pages.vocabulary import PROPERTIES
 from kg.web.refusals import Refusal
 from kg.web.sink import Sink
 from kg.web.state import WorkerState
 
 MOST_PROOFS = 5
 _LISTS = (FIRST, REST)
-_MOST_TRIPLES = 200
-_MOST_ROWS = 20
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A sentence that a proof rests on, and where it stands."""
+
+    source: Source
+    sentence: Sentence
 
 
 @dataclass(frozen=True)
 class Step:
-    """A line of a proof: a triple and its rule, or where it is stated. The `ends` steps above it end before it."""
+    """A line of a proof: a triple and its rule, or where it is stated; `quotes` are of the sentences that no line above names.
+
+    The `ends` steps above it end before it.
+    """
 
     parts: list[Shown]
     depth: int
@@ -42,10 +52,19 @@ class Step:
     words: str = ""
     is_above: bool = False
     sources: list[Source] = field(default_factory=list)
+    quotes: list[Quote] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     ends: int = 0
     opens: bool = False
+
+
+@dataclass(frozen=True)
+class Premise:
+    """A premise of a rule, and where is told why it holds, or does not; `why` is empty where it stands for many triples."""
+
+    parts: list[Shown]
+    why: str
 
 
 @dataclass(frozen=True)
@@ -54,28 +73,52 @@ class Lack:
 
     rule: str
     words: str
-    held: list[list[Shown]]
-    wanted: list[list[Shown]]
+    held: list[Premise]
+    wanted: list[Premise]
 
 
 def why(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
-    """Writes the proofs of a triple. Parameters: `s`, `p`, `o` as `kg why` takes them; `most` proofs; `here`."""
+    """Writes the proofs of a triple. Parameters: `s`, `p`, `o` as `kg why` takes them; `most` proofs; `here`.
+
+    Where one of the three is empty, they are asked for.
+    """
     graph, here = state.graph, Here.of(parameters["here"])
+    asked = {name: parameters[name] for name in "spo"}
+    explanation = _explained(state, parameters) if all(asked.values()) else None
+    told = _told(state, here, explanation, parameters["most"]) if explanation else {"is_answered": False}
+    rendering.write(sink, graph, here, "why.html", {**told, "asked": asked, "properties": _properties(state, here)})
+
+
+def _explained(state: WorkerState, parameters: Mapping[str, Any]) -> Explanation:
     try:
-        explanation = graph.why(parameters["s"], parameters["p"], parameters["o"], most=parameters["most"])
+        return state.graph.why(parameters["s"], parameters["p"], parameters["o"], most=parameters["most"])
     except UsageError as error:
         raise Refusal(404, error.message, hint=error.hint) from error
+
+
+def _told(state: WorkerState, here: Here, explanation: Explanation, most: int) -> dict[str, Any]:
     tree = _Tree(state, here, explanation)
-    context = {
+    return {
+        "is_answered": True,
         "parts": [tree.part(term) for term in explanation.triple],
         "holds": explanation.holds,
         "is_stated": explanation.holds and not explanation.proofs[0].rule,
+        "sources": tree.sources(),
         "proofs": [tree.steps(proof) for proof in explanation.proofs],
         "lacks": [tree.lack(each) for each in explanation.missing],
-        "more": here.again(all=str(MOST_PROOFS)) if explanation.holds and parameters["most"] < MOST_PROOFS else "",
+        "more": here.again(all=str(MOST_PROOFS)) if explanation.holds and most < MOST_PROOFS else "",
         "formats": [(name, here.plain("/why", [*here.pairs, ("format", name)])) for name in ("json", "turtle")],
     }
-    rendering.write(sink, graph, here, "why.html", context)
+
+
+def _properties(state: WorkerState, here: Here) -> list[tuple[str, str]]:
+    """The properties of the project's ontology, which may be asked for: short names, and what they are called."""
+    own, terms = f"{state.graph.project.base}ontology#", Terms(state.graph, here)
+    store = state.graph.store()
+    quads = (quad for kind in PROPERTIES for quad in store.quads_for_pattern(None, TYPE, kind, ox.DefaultGraph()))
+    iris = {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+    found = (iri for iri in iris if iri.startswith(own))
+    return sorted(((shown.short, shown.text) for shown in map(terms.thing, found)), key=lambda pair: pair[1].casefold())
 
 
 class _Tree:
@@ -84,7 +127,8 @@ class _Tree:
     def __init__(self, state: WorkerState, here: Here, explanation: Explanation) -> None:
         self._explanation, self._here = explanation, here
         self._terms = Terms(state.graph, here)
-        self._citing = Citing(state.graph, self._terms, state.passages)
+        self._citing, self._texts = Citing(state.graph, self._terms, state.passages), Texts(state.graph)
+        self._quoted: set[str] = set()
         self._words = InWords(state.graph.store(), state.graph.presenter(here.lang))
 
     def part(self, slot: object) -> Shown:
@@ -93,8 +137,13 @@ class _Tree:
             return self._terms.show(slot)
         return Shown(self._words.term(slot), "text")  # type: ignore[arg-type]
 
+    def sources(self) -> list[Source]:
+        """The sentences that the first proof rests on."""
+        return [self._citing.source(iri, is_sentence=True) for iri in self._explanation.sentences]
+
     def steps(self, proof: Proof) -> list[Step]:
         """A proof as lines, each with its depth; premises follow what they prove."""
+        self._quoted.clear()
         return _closed(list(self._lines(proof, set())))
 
     def _lines(self, whole: Proof, seen: set[Fact]) -> Iterator[Step]:
@@ -118,11 +167,26 @@ class _Tree:
         sources = [self._citing.source(iri, is_sentence=True, is_implied=iri not in leaf.graphs) for iri in leaf.sentences]
         sources += [self._citing.source(iri, is_sentence=False) for iri in leaf.graphs if iri not in leaf.sentences]
         doubts = self._citing.doubts.of_fact(leaf.sentences, fact)
-        return Step(parts, depth, sources=sources, places=[str(place) for place in leaf.places], doubts=doubts)
+        quotes = [*self._quotes(zip(leaf.sentences, sources, strict=False))]
+        return Step(parts, depth, sources=sources, quotes=quotes, places=[str(place) for place in leaf.places], doubts=doubts)
+
+    def _quotes(self, sources: Iterable[tuple[str, Source]]) -> Iterator[Quote]:
+        """The sentences that were not quoted yet."""
+        for iri, source in sources:
+            if iri not in self._quoted and (sentence := self._texts.sentence(iri)):
+                self._quoted.add(iri)
+                yield Quote(source, sentence)
+
+    def _premise(self, pattern: Pattern) -> Premise:
+        parts = [self.part(slot) for slot in pattern]
+        subject, predicate, thing = pattern
+        if isinstance(subject, ox.NamedNode) and isinstance(predicate, ox.NamedNode) and not isinstance(thing, str):
+            return Premise(parts, address(self._here, ox.Triple(subject, predicate, thing)))
+        return Premise(parts, "")
 
     def lack(self, missing: Missing) -> Lack:
         """A rule that comes near."""
-        held, wanted = ([[self.part(slot) for slot in pattern] for pattern in each] for each in (missing.held, missing.wanted))
+        held, wanted = ([*map(self._premise, each)] for each in (missing.held, missing.wanted))
         return Lack(missing.rule, in_words(missing.rule, self._here.lang), held, wanted)
 
 
@@ -134,40 +198,3 @@ def _closed(steps: list[Step]) -> list[Step]:
         ends = max(depths[at - 1] - step.depth, 0) if at else 0
         found.append(Step(**{**vars(step), "ends": ends, "opens": depths[at + 1] > step.depth and at + 1 < len(steps)}))
     return found
-
-
-def impact(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
-    """Writes what would fall if a sentence were wrong. Parameters: `sentence`, `here`."""
-    graph, here = state.graph, Here.of(parameters["here"])
-    try:
-        found = impacts.impact(graph, parameters["sentence"])
-    except UsageError as error:
-        raise Refusal(404, error.message, hint=error.hint) from error
-    terms = Terms(graph, here)
-    context = {
-        "sentence": terms.thing(found.sentence),
-        "name": graph.names.shorten(found.sentence).strip("<>"),
-        "passage": state.passages.get(found.sentence, ""),
-        "graphs": [terms.thing(iri) for iri in found.graphs[1:]],
-        "triples": [
-            (key, [(list(map(terms.show, triple)), address(here, triple)) for triple in triples[:_MOST_TRIPLES]], len(triples))
-            for key, triples in (("impact.stated", found.stated), ("impact.inferred", found.inferred))
-        ],
-        "answers": [
-            (key, [_answer(state, terms, name, rows) for name, rows in rows_by_name.items()])
-            for key, rows_by_name in (("impact.lost", found.lost), ("impact.gained", found.gained))
-        ],
-        "formats": [(name, here.plain("/impact", [*here.pairs, ("format", name)])) for name in ("json", "turtle")],
-    }
-    rendering.write(sink, graph, here, "impact.html", context)
-
-
-def _answer(state: WorkerState, terms: Terms, name: str, rows: tuple[Any, ...]) -> dict[str, Any]:
-    saved = state.saved[name]
-    variables = state.graph.query(name).table()[0]
-    return {
-        "saved": saved,
-        "headings": table.headings(variables, saved.parameters, terms),
-        "rows": [[terms.show(cell) for cell in row] for row in rows[:_MOST_ROWS]],
-        "count": len(rows),
-    }

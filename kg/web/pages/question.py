@@ -83,7 +83,7 @@ def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
         "saved": saved,
         "question": saved.question.get(here.lang, saved.question["en"]),
         "question_lang": "" if here.lang in saved.question else "en",
-        "fields": form.fields(asked.graph, saved, values, asked.bound, here.lang),
+        "fields": form.fields(state, saved, values, asked.bound, here.lang),
         "asserted": parameters["asserted"],
         "is_answered": asked.is_answered,
         "is_yes": asked.answer.value if isinstance(asked.answer, YesNo) else None,

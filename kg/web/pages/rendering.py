@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.runtime import Macro
 
 from kg.graph import KnowledgeGraph
 from kg.web import assets
@@ -14,6 +15,7 @@ from kg.web.pages import figures
 from kg.web.pages.headers import HEADERS
 from kg.web.pages.here import Here
 from kg.web.pages.messages import said, theme
+from kg.web.pages.terms import Shown
 from kg.web.sink import Sink
 
 _PAGES = Environment(
@@ -24,6 +26,15 @@ _PAGES = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
+
+
+@lru_cache(maxsize=10_000)
+def _once(macro: Macro, shown: Shown) -> str:
+    """What a macro makes of a term and of nothing else, remembered: the same terms stand on a page many times."""
+    return macro(shown)
+
+
+_PAGES.globals["once"] = _once
 # Read here for the same reason.
 _ASSETS = {name: assets.url(name) for name in ("style.css", "app.js", "editor.css")}
 _TEMPLATES = {name: _PAGES.get_template(name) for name in _PAGES.list_templates()}

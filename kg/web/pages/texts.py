@@ -17,7 +17,10 @@ _PART = ox.NamedNode(WELL_KNOWN["dcterms"] + "isPartOf")
 
 @dataclass(frozen=True)
 class Sentence:
-    """Where a sentence stands: its article, its first and last code point (end exclusive), its paragraph, and its hash."""
+    """Where a sentence stands: its article, its first and last code point (end exclusive), its paragraph, and its hash.
+
+    Article, paragraph and hash are empty where it has none.
+    """
 
     iri: str
     article: str
@@ -36,7 +39,7 @@ class Texts:
     def articles(self) -> list[str]:
         """The articles that have sentences."""
         starts = self._store.quads_for_pattern(None, _START, None, _DEFAULT)
-        return sorted({article for quad in starts for article in self._values(quad.subject, _PART)})
+        return sorted({article for quad in starts for article in self._articles(quad.subject)})
 
     def sentence(self, iri: str) -> Sentence | None:
         """A sentence; None where a thing is none."""
@@ -45,7 +48,7 @@ class Texts:
         end = next(self._values(node, _END), "")
         if not (start.isdecimal() and end.isdecimal()):
             return None
-        article = next(self._values(node, _PART), "")
+        article = next(self._articles(node), "")
         return Sentence(iri, article, int(start), int(end), self._own(node, "paragraph"), self._own(node, "sha256"))
 
     def sentences(self, article: str) -> list[Sentence]:
@@ -56,7 +59,7 @@ class Texts:
 
     def neighbours(self, sentence: Sentence) -> tuple[str, str]:
         """The sentences before and after one; empty where there is none."""
-        iris = [each.iri for each in self.sentences(sentence.article)]
+        iris = [each.iri for each in self.sentences(sentence.article)] if sentence.article else []
         at = iris.index(sentence.iri) if sentence.iri in iris else 0
         return (iris[at - 1] if at else ""), (iris[at + 1] if at + 1 < len(iris) else "")
 
@@ -65,6 +68,11 @@ class Texts:
         quads = self._store.quads_for_pattern(node, None, None, _DEFAULT)
         objects = (quad.object for quad in quads if quad.predicate.value.endswith(f"#{local}"))
         return next((term.value for term in objects if isinstance(term, ox.Literal)), "")
+
+    def _articles(self, sentence: object) -> Iterator[str]:
+        if isinstance(sentence, ox.NamedNode):
+            quads = self._store.quads_for_pattern(sentence, _PART, None, _DEFAULT)
+            yield from (quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode))
 
     def _values(self, node: object, predicate: ox.NamedNode) -> Iterator[str]:
         if isinstance(node, ox.NamedNode):

@@ -16,10 +16,12 @@ from kg.portrait import Portrait
 from kg.web.describing import resolved
 from kg.web.negotiation import GRAPHS, JSON
 from kg.web.pages import rendering, vocabulary
-from kg.web.pages.citing import Citing, Fact
+from kg.web.pages.citing import Citing, Fact, Saying
+from kg.web.pages.doubts import Doubt
 from kg.web.pages.here import Here
 from kg.web.pages.paths import page_path
 from kg.web.pages.question import Pager
+from kg.web.pages.resting import Resting
 from kg.web.pages.terms import Shown, Terms
 from kg.web.pages.texts import Sentence, Texts
 from kg.web.refusals import Refusal
@@ -63,9 +65,11 @@ class _View:
 
     def __init__(self, state: WorkerState, here: Here) -> None:
         self.graph, self.here, self.passages = state.graph, here, state.passages
+        self.is_traceable = state.is_traceable
         self.terms = Terms(state.graph, here)
         self.citing = Citing(state.graph, self.terms, state.passages)
         self.texts = Texts(state.graph)
+        self.resting = Resting(state, here, self.terms)
         self.origins = Origins(state.graph.store())
 
     def portrait(self, portrait: Portrait) -> dict[str, Any]:
@@ -133,13 +137,15 @@ def _text(view: _View, iri: str) -> dict[str, Any]:
     """What is known of a sentence, and the sentences of an article."""
     sentence = view.texts.sentence(iri)
     before, after = view.texts.neighbours(sentence) if sentence else ("", "")
+    is_graph = bool(sentence) and iri in view.graph.graphs
     return {
         "sentence": sentence,
         "article": view.terms.thing(sentence.article) if sentence and sentence.article else None,
         "passage": view.passages.get(iri, ""),
         "before": view.terms.address(before) if before else "",
         "after": view.terms.address(after) if after else "",
-        "impact": view.here.to("/impact", sentence=iri) if sentence else "",
+        "impact": view.here.to("/impact", sentence=iri) if is_graph else "",
+        "rests": view.resting.on(iri) if is_graph and view.is_traceable else None,
         "sentences": [_step(view, each) for each in view.texts.sentences(iri)],
     }
 
@@ -152,16 +158,17 @@ class Step:
     name: str
     href: str
     passage: str
-    facts: list[Fact]
+    sayings: list[Saying]
     rest: int
+    doubts: list[Doubt]
 
 
 def _step(view: _View, sentence: Sentence) -> Step:
     name = view.graph.names.shorten(sentence.iri).strip("<>")
     triples = _triples(view.graph, ox.NamedNode(sentence.iri))
-    facts = [view.fact_in(triple, sentence.iri) for triple in triples[:_MOST_OF_STEP]]
+    sayings = [view.citing.saying(triple, sentence.iri) for triple in triples[:_MOST_OF_STEP]]
     passage, rest = view.passages.get(sentence.iri, ""), max(len(triples) - _MOST_OF_STEP, 0)
-    return Step(sentence, name, view.terms.address(sentence.iri), passage, facts, rest)
+    return Step(sentence, name, view.terms.address(sentence.iri), passage, sayings, rest, view.citing.doubts.of(sentence.iri))
 
 
 def _triples(graph: KnowledgeGraph, home: ox.NamedNode) -> list[ox.Triple]:

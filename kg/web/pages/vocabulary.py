@@ -21,7 +21,7 @@ _DEFAULT = ox.DefaultGraph()
 _TYPE = ox.NamedNode(WELL_KNOWN["rdf"] + "type")
 _BELOW = (ox.NamedNode(_RDFS + "subClassOf"), ox.NamedNode(_RDFS + "subPropertyOf"))
 _CLASS = ox.NamedNode(_OWL + "Class")
-_PROPERTIES = tuple(ox.NamedNode(_OWL + kind) for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty"))
+PROPERTIES = tuple(ox.NamedNode(_OWL + kind) for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty"))
 _DEFINITION = ox.NamedNode(WELL_KNOWN["skos"] + "definition")
 _MOST = 40
 
@@ -41,7 +41,7 @@ def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     """Writes the page of all terms. Parameter: `here`."""
     here = Here.of(parameters["here"])
     terms = _Vocabulary(state, Terms(state.graph, here))
-    context = {"classes": list(terms.tree(_CLASS)), "properties": list(terms.tree(*_PROPERTIES)), "formats": terms.formats()}
+    context = {"classes": list(terms.tree(_CLASS)), "properties": list(terms.tree(*PROPERTIES)), "formats": terms.formats()}
     rendering.write(sink, state.graph, here, "ontology.html", context)
 
 
@@ -99,7 +99,7 @@ class _Vocabulary:
     def of(self, iri: ox.NamedNode) -> dict[str, Any]:
         """The parts of a term's page; nothing where a thing is no term."""
         kinds = {quad.object for quad in self._quads(iri, _TYPE)}
-        is_class, is_property = _CLASS in kinds, bool(kinds & {*_PROPERTIES})
+        is_class, is_property = _CLASS in kinds, bool(kinds & {*PROPERTIES})
         if not (is_class or is_property):
             return {"is_term": False}
         return {

@@ -35,7 +35,7 @@ def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         ("/query/needs-of-state?stat=Japan", 400),
         ("/query/needs-of-state?offset=many", 400),
         ("/sparql?query=SELEC", 400),
-        ("/why?s=Japan", 400),
+        ("/impact", 400),
         ("/impact?sentence=Japan", 404),
         ("/evidence/needs-of-state?evidence-row=99", 404),
         ("/page/graph/notes?offset=100000", 404),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import deque
 from html.parser import HTMLParser
-from urllib.parse import urldefrag, urljoin
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 import httpx
 import pytest
@@ -35,6 +37,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "/sparql?query=SELECT+*+%7B%3Fs+a+cajad:Summit%7D": ("Download", "Скачать", "ダウンロード"),
     "/why?s=id:search-for-resource-sources&p=cajad:causedBy&o=id:senkaku-dispute": ("leads on", "по цепочке", "段階をたどって"),
     "/why?s=Russia&p=cajad:memberOf&o=id:ca-jad": ("does not hold", "Это не так", "成り立ちません"),
+    "/why?s=id:japan": ("Why is something so, or not?", "Почему что-то так или не так?", "なぜそう言えるのか、言えないのか"),
     "/impact?sentence=tokyo:P16.S3": ("Stated nowhere else", "Больше нигде не сказано", "ほかに記述がないもの"),
     "/show?thing=Japan": ("Japan", "Япония", "日本"),
 }
@@ -154,3 +157,80 @@ def test_below_a_prefix_every_link_stays_below_it(tmp_path_factory: pytest.TempP
             assert page.status_code == 200
             found = [each for each in Links(page.text).found if not each.startswith(("#", "data:", "http"))]
             assert found and all(each.startswith("/kg/") for each in found), found
+
+
+@pytest.mark.parametrize("at", range(3), ids=LANGUAGES)
+def test_the_page_of_a_sentence_shows_what_rests_on_it(server: Server, at: int) -> None:
+    page = visit(server, f"/page/article/2025-12-tokyo-summit/P16.S3?lang={LANGUAGES[at]}").text
+    part = page[page.index('<section class="rests-on">') :].partition("</section>")[0]
+    assert ("falls without it", "без него не следует", "この文なしでは導けない")[at] in part
+    led = set(Links(part).found)
+    proofs = {link for link in led if urlsplit(link).path == "/why"}
+    told = server.get("/impact?sentence=tokyo:P16.S3", headers={"Accept": "application/json"}).json()
+    assert len(proofs) >= len(told["inferred"]) > 5
+    assert {urlsplit(link).path.rpartition("/")[2] for link in led if link.startswith("/query/")} == {
+        *told["lost"],
+        *told["gained"],
+    }
+    evidence = next(link for link in led if link.startswith("/evidence/causes-of"))
+    assert "P16.S3" in visit(server, evidence).text
+
+
+def test_what_a_sentence_of_any_project_upholds_is_shown(tmp_path: Path) -> None:
+    files = {
+        "ontology/o.ttl": "<http://e/near> a <http://www.w3.org/2002/07/owl#SymmetricProperty> .",
+        "data/f.trig": "@prefix : <http://e/> . :s { :a :near :b } GRAPH :g { :s <http://www.w3.org/ns/oa#start> 0 ; "
+        "<http://www.w3.org/ns/oa#end> 9 }",
+        "queries/near.rq": "#+ summary: near\n#+ question: {en: Who is near?}\nSELECT ?x { ?x <http://e/near> ?y } ORDER BY ?x\n",
+        "kg.toml": 'base = "http://e/"\n',
+    }
+    for name, text in files.items():
+        (tmp_path / "project" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "project" / name).write_text(text)
+    with serving("--workers", "1", cache=tmp_path / "cache", root=tmp_path / "project") as tiny:
+        page = visit(tiny, "/show?thing=http://e/s").text
+    part = page[page.index('<section class="rests-on">') :].partition("</section>")[0]
+    assert "1 of 1 would no longer follow" in part and "Who is near?" in part and part.count("<tr>") == 3
+
+
+@pytest.mark.parametrize("asked", ["thing=id:japan&thing=id:kazakhstan", "thing=id:uzbekistan", "thing=id:china&thing=id:russia"])
+def test_each_cell_of_a_comparison_leads_to_the_row_that_it_is_of(server: Server, asked: str) -> None:
+    page = visit(server, f"/compare?{asked}").text
+    rows = re.findall(r"<li>(.*?) <span class=\"origin\">(.*?)</span></li>", page)
+    assert len(rows) > 3
+    for row, origin in rows:
+        cells = [html.unescape(cell) for cell in re.findall(r"<bdi[^>]*>(.*?)</bdi>", row)]
+        evidence = [html.unescape(link) for link in re.findall(r'href="(/evidence/[^"]*)"', row)]
+        assert len(evidence) == len(cells) and 'class="source' in origin
+        told = html.unescape(visit(server, evidence[0]).text)
+        assert [cell for cell in cells if cell not in told] == []
+
+
+def test_a_comparison_tells_what_was_concluded_and_what_is_doubtful(server: Server) -> None:
+    page = visit(server, "/compare?thing=id:japan&thing=id:kazakhstan").text
+    money = page[page.index("Money, as stated") :].partition("</tr>")[0]
+    assert "more than" in money and "6,000,000,000" in money and "US dollar" in money
+    assert "doubtful D23" in money and 'class="badge inferred"' in money and "tokyo:P13.S2" in money
+
+
+def test_a_proof_names_its_sentences_and_quotes_each_once(server: Server) -> None:
+    page = visit(server, "/why?s=id:search-for-resource-sources&p=cajad:causedBy&o=id:senkaku-dispute").text
+    lead = page[page.index('<p class="lead">') :].partition("</p>")[0]
+    assert re.findall(r">(tokyo:\S+)</a>", lead) == ["tokyo:P16.S3", "tokyo:P16.S2"]
+    quoted = re.findall(r"<cite>(.*?)</cite>", page)
+    assert [each.partition(" ")[0] for each in quoted] == ["tokyo:P16.S3", "tokyo:P16.S2"]
+    assert all("Paragraph 16" in each and "characters" in each for each in quoted)
+
+
+def test_what_is_missing_leads_on_to_why_it_is(server: Server) -> None:
+    page = visit(server, "/why?s=Russia&p=cajad:memberOf&o=id:ca-jad").text
+    assert "Why is this not so?" in page
+    (link,) = re.findall(r'<li class="wanted">.*?class="how" href="(.*?)"', page)
+    assert "hasMember" in link and "does not hold" in visit(server, html.unescape(link)).text
+
+
+def test_the_page_of_a_thing_leads_to_asking_why(server: Server) -> None:
+    assert "/why?s=id%3Arussia" in visit(server, "/page/russia").text or "/why?s=id:russia" in visit(server, "/page/russia").text
+    form = visit(server, "/why?s=id:russia").text
+    assert 'name="s" value="id:russia"' in form and '<option value="cajad:memberOf">is member of</option>' in form
+    assert server.get("/why?s=id:russia").status_code == 400
