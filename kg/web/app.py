@@ -24,6 +24,7 @@ ROUTES: list[tuple[str, Endpoint, tuple[str, ...]]] = [
     ("/suggest", pages.suggest, READ),
     ("/compare", pages.compare, READ),
     ("/articles", pages.articles, READ),
+    ("/evidence", protocol.evidence, protocol.METHODS),
     ("/evidence/{name}", pages.evidence, READ),
     ("/page/ontology", pages.ontology, READ),
     ("/page/{path:path}", pages.thing, READ),

@@ -113,7 +113,10 @@ KINDS: Mapping[str, Kind] = {
     "page-impact": Kind("kg.web.pages.proofs:impact", Confinement.PROJECT),
     "page-compare": Kind("kg.web.pages.comparing:page", Confinement.QUERY),
     "page-sparql": Kind("kg.web.pages.results:editor", Confinement.QUERY),
-    "page-results": Kind("kg.web.pages.results:results", Confinement.QUERY),
+    "page-solve": Kind("kg.web.pages.results:solve", Confinement.QUERY),
+    "page-follow": Kind("kg.web.pages.results:follow", Confinement.QUERY),
+    "page-results": Kind("kg.web.pages.results:results", Confinement.PROJECT),
+    "page-evidence-of-text": Kind("kg.web.pages.results:evidence", Confinement.PROJECT),
     "page-failure": Kind("kg.web.pages.failures:page", Confinement.QUERY),
     "remove": Kind("kg.web.writing:remove", Confinement.QUERY, spends=True),
 }

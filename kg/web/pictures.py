@@ -49,5 +49,5 @@ async def neighbours(request: Request) -> Response:
 
 
 async def vocabulary(request: Request) -> Response:
-    """The prefixes, classes, properties and things of the graph, and the saved queries as examples."""
-    return await service.of(request).answer(request, Job("vocabulary", {"root": service.of(request).address(request)}))
+    """The prefixes, classes, properties and things of the graph with their labels, and the saved queries as examples."""
+    return await service.of(request).answer(request, Job("vocabulary"))

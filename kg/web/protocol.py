@@ -20,6 +20,8 @@ from kg.web.updates import update
 
 METHODS = ("GET", "POST")
 _QUERY, _UPDATE = "application/sparql-query", "application/sparql-update"
+_WHOLE = "evidence is found in the whole data set"
+_WITHOUT_GRAPHS = "leave out default-graph-uri and named-graph-uri"
 _FORMAT = ("format", "output", "_format")
 # A form takes up to three bytes for one, and has room for the names of graphs.
 _LARGEST_FORM = 4 * LONGEST_TEXT
@@ -39,7 +41,8 @@ async def sparql(request: Request) -> Response:
     """Answers a query or takes an update; GET without either describes the service."""
     operation = await read(request)
     if _is_page(request, operation):
-        return await pages.sparql(request, _given(request), operation.text if operation else None)
+        given = operation.parameters if operation else _given(request)
+        return await pages.sparql(request, given, operation.text if operation else None)
     if operation is None:
         return await about.description(request)
     return await (update if operation.kind == "update" else _query)(request, operation)
@@ -47,9 +50,21 @@ async def sparql(request: Request) -> Response:
 
 def _is_page(request: Request, operation: Operation | None) -> bool:
     """Whether a reader with a browser asks; a form that leaves the format open asks for a page, too."""
-    formats = [value for name in _FORMAT for value in _given(request).all(name) if value]
-    is_asked = operation is None or (operation.kind == "query" and not operation.parameters.flag("evidence"))
-    return request.method != "POST" and is_asked and not formats and pages.wanted(request, (*ROWS, *GRAPHS))
+    given = operation.parameters if operation else _given(request)
+    formats = [value for name in _FORMAT for value in given.all(name) if value]
+    is_asked = operation is None or (operation.kind == "query" and not given.flag("evidence"))
+    return is_asked and not formats and pages.wanted(request, (*ROWS, *GRAPHS))
+
+
+async def evidence(request: Request) -> Response:
+    """The page of what a row of the answer of a query text rests on."""
+    operation = await read(request)
+    if operation is None or operation.kind != "query":
+        raise Refusal(400, "there is no 'query'", hint="say query=…, and which row: evidence-row=1")
+    given = operation.parameters
+    if given.all("default-graph-uri") or given.all("named-graph-uri"):
+        raise Refusal(400, _WHOLE, hint=_WITHOUT_GRAPHS)
+    return await pages.row(request, given, operation.text)
 
 
 def _given(request: Request) -> Parameters:
@@ -124,7 +139,7 @@ async def _query(request: Request, operation: Operation) -> Response:
 async def _with_evidence(request: Request, parameters: dict[str, Any], *, restricted: bool) -> Response:
     """The answer with the sentences that each row rests on, as `kg.wire` writes them."""
     if restricted:
-        raise Refusal(400, "evidence is found in the whole data set", hint="leave out default-graph-uri and named-graph-uri")
+        raise Refusal(400, _WHOLE, hint=_WITHOUT_GRAPHS)
     wanted = {name: parameters[name] for name in ("text", "asserted", "rows", "graph", "terms")}
     return await service.of(request).answer(request, Job("followed", wanted, name="sparql"), then=evidence_of)
 
