@@ -46,6 +46,7 @@ ROUTES: list[tuple[str, Endpoint, tuple[str, ...]]] = [
     ("/data/{path:path}", linked.data, READ),
     ("/show", linked.show, READ),
     ("/neighbours", pictures.neighbours, READ),
+    ("/network", pictures.network, READ),
     ("/vocabulary", pictures.vocabulary, READ),
     ("/why", linked.why, READ),
     ("/impact", linked.impact, READ),

@@ -89,6 +89,7 @@ KINDS: Mapping[str, Kind] = {
     "evidence": Kind("kg.web.asking:evidence", Confinement.PROJECT),
     "picture": Kind("kg.web.picturing:picture", Confinement.QUERY),
     "neighbours": Kind("kg.web.neighbours:neighbours", Confinement.QUERY),
+    "network": Kind("kg.web.neighbours:network", Confinement.QUERY),
     "vocabulary": Kind("kg.web.vocabulary:vocabulary", Confinement.QUERY),
     "queries": Kind("kg.web.catalogue:listing", Confinement.QUERY),
     "choices": Kind("kg.web.catalogue:choices", Confinement.QUERY),

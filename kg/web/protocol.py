@@ -20,8 +20,6 @@ from kg.web.updates import update
 
 METHODS = ("GET", "POST")
 _QUERY, _UPDATE = "application/sparql-query", "application/sparql-update"
-_WHOLE = "evidence is found in the whole data set"
-_WITHOUT_GRAPHS = "leave out default-graph-uri and named-graph-uri"
 _FORMAT = ("format", "output", "_format")
 # A form takes up to three bytes for one, and has room for the names of graphs.
 _LARGEST_FORM = 4 * LONGEST_TEXT
@@ -61,10 +59,8 @@ async def evidence(request: Request) -> Response:
     operation = await read(request)
     if operation is None or operation.kind != "query":
         raise Refusal(400, "there is no 'query'", hint="say query=…, and which row: evidence-row=1")
-    given = operation.parameters
-    if given.all("default-graph-uri") or given.all("named-graph-uri"):
-        raise Refusal(400, _WHOLE, hint=_WITHOUT_GRAPHS)
-    return await pages.row(request, given, operation.text)
+    _refuse_part(operation.parameters)
+    return await pages.row(request, operation.parameters, operation.text)
 
 
 def _given(request: Request) -> Parameters:
@@ -114,20 +110,10 @@ async def _query(request: Request, operation: Operation) -> Response:
         raise Refusal(400, "using-graph-uri is for updates", hint="use default-graph-uri and named-graph-uri")
     offered = service.of(request)
     rows, graph = either(service.accept(request), given.one(*_FORMAT))
-    default, named = given.all("default-graph-uri"), given.all("named-graph-uri")
-    restricted = bool(default or named)
-    parameters = {
-        "asserted": given.flag("asserted"),
-        "rows": rows,
-        "graph": graph,
-        "default_graphs": default if restricted else None,
-        "named_graphs": named if restricted else None,
-        "endpoints": list(offered.settings.endpoints),
-        "address": offered.address(request),
-        "terms": given.terms(),
-    }
+    parameters = {**service.dataset(request, given), "rows": rows, "graph": graph}
     if given.flag("evidence"):
-        return await _with_evidence(request, {**parameters, "text": operation.text}, restricted=restricted)
+        _refuse_part(given)
+        return await _with_evidence(request, {**parameters, "text": operation.text})
     others = offered.may_ask_others(operation.text)
     job = Job("sparql", parameters, body=operation.text.encode(), name="sparql", endpoints=others)
     response = await offered.answer(request, job)
@@ -136,10 +122,15 @@ async def _query(request: Request, operation: Operation) -> Response:
     return response
 
 
-async def _with_evidence(request: Request, parameters: dict[str, Any], *, restricted: bool) -> Response:
+def _refuse_part(given: Parameters) -> None:
+    """Raises Refusal where only a part of the data set is asked, for what evidence is looked for in is all of it."""
+    if given.all("default-graph-uri") or given.all("named-graph-uri"):
+        hint = "leave out default-graph-uri and named-graph-uri"
+        raise Refusal(400, "evidence is found in the whole data set", hint=hint)
+
+
+async def _with_evidence(request: Request, parameters: dict[str, Any]) -> Response:
     """The answer with the sentences that each row rests on, as `kg.wire` writes them."""
-    if restricted:
-        raise Refusal(400, _WHOLE, hint=_WITHOUT_GRAPHS)
     wanted = {name: parameters[name] for name in ("text", "asserted", "rows", "graph", "terms")}
     return await service.of(request).answer(request, Job("followed", wanted, name="sparql"), then=evidence_of)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from email.utils import formatdate
 from functools import partial
 from hashlib import blake2b
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -24,6 +24,7 @@ from kg.web.pool import Pool, Result
 from kg.web.publishing import Publisher
 from kg.web.refusals import PROBLEM, Refusal
 from kg.web.renderer import Renderer
+from kg.web.requests import Parameters
 from kg.web.settings import Settings
 from kg.web.shapes import Shapes
 
@@ -146,6 +147,21 @@ def of(request: Request) -> Service:
     """The service that a request came to."""
     found: Service = request.scope["service"]
     return found
+
+
+def dataset(request: Request, given: Parameters) -> dict[str, Any]:
+    """What a query text is asked of and with: the parameters of jobs that evaluate one, but for the text and the formats."""
+    offered = of(request)
+    default, named = given.all("default-graph-uri"), given.all("named-graph-uri")
+    is_whole = not default and not named
+    return {
+        "asserted": given.flag("asserted"),
+        "default_graphs": None if is_whole else default,
+        "named_graphs": None if is_whole else named,
+        "endpoints": list(offered.settings.endpoints),
+        "address": offered.address(request),
+        "terms": given.terms(),
+    }
 
 
 def accept(request: Request) -> str:

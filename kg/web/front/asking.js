@@ -60,6 +60,7 @@ export class Asking {
   begun() {
     this.result.setAttribute("aria-busy", "true");
     this.state.textContent = this.words.running;
+    this.state.classList.add("running");
     this.form.querySelector("#done").textContent = "";
     this.cancel.hidden = false;
   }
@@ -68,6 +69,7 @@ export class Asking {
     this.running = undefined;
     this.result.removeAttribute("aria-busy");
     this.state.textContent = told;
+    this.state.classList.remove("running");
     if (document.activeElement === this.cancel) this.run.focus();
     this.cancel.hidden = true;
   }
@@ -81,10 +83,9 @@ export class Asking {
   }
 
   adopt(page, address) {
-    const found = page.getElementById("result") ?? page.querySelector("main");
     this.shown = address;
     this.result.toggleAttribute("data-posted", isLong(address));
-    this.result.replaceChildren(...document.importNode(found, true).childNodes);
+    this.result.replaceChildren(...document.importNode(page.getElementById("result"), true).childNodes);
     document.querySelector("nav.languages").replaceChildren(...document.importNode(page.querySelector("nav.languages"), true).childNodes);
     this.result.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
     this.ended(isLong(address) ? this.words.long : "");
@@ -137,14 +138,10 @@ function requestOf(address, signal) {
   return isLong(address) ? [address.href.split("?")[0], { ...shared, method: "POST", body: address.searchParams }] : [address, shared];
 }
 
-// Where no page could be made, the server says in plain data what is wrong.
+// What is no page of this server, as where a proxy answers in its place, is no answer.
 async function pageOf(response) {
-  const text = await response.text();
-  if (response.headers.get("content-type")?.startsWith("text/html")) return new DOMParser().parseFromString(text, "text/html");
-  const { detail, hint } = JSON.parse(text);
-  const page = document.implementation.createHTMLDocument("");
-  page.body.append(document.querySelector("nav.languages").cloneNode(true), page.createElement("main"));
-  page.querySelector("main").append(...[detail, hint].map((told) => Object.assign(page.createElement("p"), { textContent: told ?? "" })));
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (!page.getElementById("result")) throw new Error("no page of this server");
   return page;
 }
 

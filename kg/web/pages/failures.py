@@ -34,6 +34,7 @@ def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
         "near": [terms.thing(each.value) for each in _near(state, name)],
         "near_queries": [state.saved[each] for each in _near_queries(state, name)],
         "saved": saved,
+        "is_asked": bool(parameters["query"]) or here.path == "/sparql",
         "formats": NAMES,
         "asserted": ("asserted", "1") in here.pairs,
     }

@@ -176,24 +176,12 @@ async def row(request: Request, given: Parameters, text: str) -> Response:
 
 async def _solved(request: Request, given: Parameters, text: str, kind: str, part: dict[str, Any]) -> Response:
     """A page in three jobs: the first evaluates, the second finds what the rows rest on, the third writes."""
-    offered = service.of(request)
-    default, named = given.all("default-graph-uri"), given.all("named-graph-uri")
-    is_whole = not default and not named
+    offered, asked = service.of(request), service.dataset(request, given)
+    is_whole = asked["default_graphs"] is None
     is_posted = request.method == "POST"
     told = Parameters([pair for pair in given.pairs if not is_posted or pair[0] != "query"])
-    parameters = {
-        **part,
-        "asserted": given.flag("asserted"),
-        "default_graphs": None if is_whole else default,
-        "named_graphs": None if is_whole else named,
-        "endpoints": list(offered.settings.endpoints),
-        "address": offered.address(request),
-        "terms": given.terms(),
-        "is_whole": is_whole,
-        "is_posted": is_posted,
-        "page": kind,
-        "here": here(request, told).as_data(),
-    }
+    shared = {"is_whole": is_whole, "is_posted": is_posted, "page": kind, "here": here(request, told).as_data()}
+    parameters = {**part, **asked, **shared}
     job = Job("page-solve", parameters, text.encode(), kind, endpoints=offered.may_ask_others(text))
     with_text = {**parameters, "text": text}
     between = partial(_then, "page-follow", with_text) if is_whole else None

@@ -251,6 +251,10 @@ MESSAGES: dict[str, Message] = {
     ),
     "sparql.answer": Message("Answer", "Ответ", "答え"),
     "sparql.empty": Message("Nothing fits this query.", "Этому запросу ничего не соответствует.", "該当するものはありません。"),
+    "sparql.draw": Message("Draw it as a network", "Нарисовать сетью", "ネットワーク図を描く"),
+    "sparql.subject": Message("subject", "субъект", "主語"),
+    "sparql.predicate": Message("predicate", "предикат", "述語"),
+    "sparql.object": Message("object", "объект", "目的語"),
     "sparql.sources": Message("JSON with sources", "JSON с источниками", "JSON（出典付き）"),
     "sparql.heavy": Message(
         "To find what all these rows rest on takes more than a request may. The sign § finds it for one row.",
@@ -268,9 +272,9 @@ MESSAGES: dict[str, Message] = {
     "sparql.running": Message("Running…", "Выполняется…", "実行中…"),
     "sparql.cancelled": Message("The query was cancelled.", "Запрос отменён.", "クエリを中止しました。"),
     "sparql.lost": Message(
-        "The server does not answer. Check the connection, then run the query again.",
-        "Сервер не отвечает. Проверьте соединение и выполните запрос ещё раз.",
-        "サーバーから応答がありません。接続を確認して、もう一度実行してください。",
+        "The server gave no answer. Check the connection, or try again in a moment.",
+        "Сервер не дал ответа. Проверьте соединение или повторите попытку чуть позже.",
+        "サーバーから答えが得られませんでした。接続を確認するか、しばらくしてからもう一度お試しください。",
     ),
     "sparql.long": Message(
         "This query is too long for an address: a link to its answer cannot be kept or passed on.",

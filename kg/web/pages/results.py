@@ -20,10 +20,12 @@ from kg.evidence import Evidence, Found
 from kg.names import Names
 from kg.web.evaluation import solved, terms
 from kg.web.negotiation import JSON
+from kg.web.neighbours import joins
 from kg.web.pages import rendering, table
 from kg.web.pages.citing import Citing
 from kg.web.pages.finding import themes
 from kg.web.pages.here import Here
+from kg.web.pages.messages import said
 from kg.web.pages.question import PAGE, Pager, evidence_of_row
 from kg.web.pages.terms import Terms
 from kg.web.refusals import Refusal
@@ -123,13 +125,13 @@ def results(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> No
         "is_yes": told.answer.value if isinstance(told.answer, YesNo) else None,
         "is_heavy": parameters["is_whole"] and not told.is_followed,
         **_table(told, parameters),
+        "network": _network(told, is_posted=parameters["is_posted"]),
         "downloads": _downloads(told, is_whole=parameters["is_whole"]),
     }
     rendering.write(sink, told.graph, told.here, "sparql.html", context)
 
 
 def _table(told: _Told, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    variables, _ = told.answer.table()
     offset = parameters["offset"]
 
     def evidence(row: int, cell: int | None) -> str:
@@ -139,11 +141,26 @@ def _table(told: _Told, parameters: Mapping[str, Any]) -> dict[str, Any]:
     lines = table.lines(told.answer, told.found, offset + 1, told.terms, told.citing, evidence)
     total = None if told.more else offset + len(lines)
     return {
-        "headings": table.headings(variables, {}, told.terms),
+        "headings": _headings(told),
         "lines": lines,
         "evidence_of_all": evidence(1, None),
         "pager": Pager(told.here, offset, len(lines), total, PAGE, more=told.more),
     }
+
+
+def _headings(told: _Told) -> list[table.Heading]:
+    """What the columns are called; those of triples are the same in every project."""
+    variables, _ = told.answer.table()
+    if not isinstance(told.answer, Triples):
+        return table.headings(variables, {}, told.terms)
+    names = ("sparql.subject", "sparql.predicate", "sparql.object")
+    return [table.Heading(name, said(key, told.here.lang), "") for name, key in zip(variables, names, strict=True)]
+
+
+def _network(told: _Told, *, is_posted: bool) -> str:
+    """Where a drawing of the triples comes from; empty where they join no things, or have no address."""
+    is_drawn = isinstance(told.answer, Triples) and any(map(joins, told.answer)) and not is_posted
+    return told.here.to("/network", told.given) if is_drawn else ""
 
 
 def _downloads(told: _Told, *, is_whole: bool) -> list[tuple[str, str]]:
@@ -158,12 +175,10 @@ def evidence(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> N
     told = _Told(state, parameters)
     if not told.is_followed:
         raise _too_much()
-    variables, _ = told.answer.table()
-    headings = table.headings(variables, {}, told.terms)
     first = (parameters["row"] - 1) // PAGE * PAGE
     paged = [("offset", str(first))] if first else []
     context = {
-        **evidence_of_row(told.answer, told.found, headings, told.terms, told.citing, parameters),
+        **evidence_of_row(told.answer, told.found, _headings(told), told.terms, told.citing, parameters),
         "question": "SPARQL",
         "back": told.here.to("/sparql", [*told.given, *paged]),
     }

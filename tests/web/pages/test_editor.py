@@ -159,6 +159,41 @@ def test_what_runs_can_be_cancelled(watched: Watched) -> None:
     expect(rows(page)).to_have_count(4)
 
 
+@pytest.mark.parametrize(("lang", "told"), [("en", "gave no answer"), ("ru", "не дал ответа"), ("ja", "答えが得られません")])
+def test_that_there_is_no_server_is_told(browser: Browser, server: Server, lang: str, told: str) -> None:
+    with browser.new_context(locale="en-US") as context:
+        page = context.new_page()
+        page.goto(f"{server.url}/sparql?lang={lang}&query={quote(PLACES)}")
+        ready(page)
+        context.set_offline(True)
+        write(page, "ASK {}")
+        run(page)
+        expect(page.locator("#state")).to_contain_text(told)
+        expect(rows(page)).to_have_count(4)
+        assert parse_qs(urlsplit(page.url).query)["query"] == [PLACES]
+
+
+def test_a_query_that_is_too_long_is_kept_and_told_so(watched: Watched) -> None:
+    page, text = at_editor(watched), f"# {'x' * 70_000}\nASK {{}}"
+    write(page, text)
+    run(page)
+    expect(page.locator("#result .failure h2")).to_have_text("Too large")
+    assert text_of(page) == text
+
+
+def test_the_triples_of_an_answer_are_drawn(watched: Watched) -> None:
+    page = at_editor(watched, lang="ru")
+    write(page, "CONSTRUCT { ?s cajad:heldAt ?o } WHERE { ?s a cajad:Summit ; cajad:heldAt ?o }")
+    run(page)
+    page.click("[data-graph] button")
+    page.wait_for_selector("[data-graph][data-state=drawn] canvas")
+    expect(page.locator("[data-graph] [role=img]")).to_have_attribute("aria-label", "Ответ в виде рисунка")
+    write(page, PLACES)
+    run(page)
+    expect(page.locator("#result th").first).to_contain_text("саммит")
+    assert page.locator("[data-graph]").count() == 0
+
+
 def test_a_long_query_is_sent_without_an_address(watched: Watched) -> None:
     page = at_editor(watched)
     write(page, LONG)
