@@ -42,7 +42,6 @@ function draw(area, words) {
   };
   const editor = new Yasqe(place, settings).getDoc().getEditor();
   Object.assign(editor.getInputField(), { id: "query-text" }).setAttribute("aria-describedby", "keys");
-  for (const moved of place.querySelectorAll(".CodeMirror-scroll")) moved.removeAttribute("tabindex");
   area.labels[0].htmlFor = "query-text";
   Object.assign(area, { hidden: true, required: false });
   editor.on("change", () => (area.value = editor.getValue()));
