@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, nullcontext
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from functools import partial
@@ -70,13 +71,14 @@ class Service:
         job: Job,
         *,
         between: Then | None = None,
+        patience: float | None = None,
         then: Then | None = None,
         drawn: Drawn | None = None,
     ) -> Response:
         """The answer to a job, from the cache where it was given before; conditional and compressed as the client asks.
 
         `then` makes another job of the answer, whose answer the client gets instead; `between` makes one before, which is left
-        out where that is more than the limits allow. `drawn` makes a picture of the answer.
+        out where that is more than the limits allow, or takes longer than `patience` seconds. `drawn` makes a picture of it.
         """
         key = _key(self.pool.generation, job)
         kept = self.cache.get(key)
@@ -85,7 +87,7 @@ class Service:
             request.scope["repeatable"] = (kept.generation, job.name or job.kind)
         else:
             with self.metrics.timing(job.name or job.kind):
-                result = await self._done(request, job, between, then)
+                result = await self._done(request, job, between, patience, then)
                 result = await _drawn(result, drawn) if drawn else result
             if result.rest is not None:
                 return self._streamed(result)
@@ -95,7 +97,7 @@ class Service:
                 self.cache.put(key, kept, 2 * len(kept.body))
         return self.respond(request, kept)
 
-    async def _done(self, request: Request, job: Job, between: Then | None, then: Then | None) -> Result:
+    async def _done(self, request: Request, job: Job, between: Then | None, patience: float | None, then: Then | None) -> Result:
         run = partial(self.pool.run, client=requests.client(request))
         # A request of a known shape has no connection in its scope, which sees to it itself.
         with request.scope["connection"].reading() if "connection" in request.scope else nullcontext():
@@ -104,7 +106,7 @@ class Service:
                 return result
             found = await _whole(result)
             if between:
-                with _as_far_as_limits_allow():
+                async with _as_far_as_limits_allow(patience):
                     return await run(then(await _whole(await run(between(found)))))
             return await run(then(found))
 
@@ -180,11 +182,14 @@ async def _drawn(result: Result, drawn: Drawn) -> Result:
     return Result(result.status, media_type, await draw(await _whole(result)), result.generation, result.headers)
 
 
-@contextmanager
-def _as_far_as_limits_allow() -> Iterator[None]:
-    """Ends what stands in it where that does more than the limits allow."""
+@asynccontextmanager
+async def _as_far_as_limits_allow(patience: float | None) -> AsyncIterator[None]:
+    """Ends what stands in it where that does more than the limits allow, or takes longer than so many seconds."""
     try:
-        yield
+        async with asyncio.timeout(patience):
+            yield
+    except TimeoutError:
+        return
     except Refusal as refusal:
         if refusal.more.get("limit") not in _TOO_MUCH:
             raise

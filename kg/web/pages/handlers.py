@@ -22,6 +22,8 @@ from kg.web.requests import Parameters
 
 _ROWS = 50
 _MOST_SHOWN = 500
+# How many seconds a reader waits for what all rows of an answer rest on, which each row tells by itself.
+_PATIENCE = 3.0
 _LONGEST_WORDS = 200
 _MOST_PROOFS = 5
 _EVIDENCE = ("evidence-row", "evidence-cell")
@@ -164,7 +166,7 @@ async def sparql(request: Request, given: Parameters, text: str | None) -> Respo
     if text is None:
         return await _page(request, "page-sparql", given)
     part = {"offset": number(given, "offset", least=0) or 0, "limit": _ROWS}
-    return await _solved(request, given, text, "page-results", part)
+    return await _solved(request, given, text, "page-results", part, patience=_PATIENCE)
 
 
 async def row(request: Request, given: Parameters, text: str) -> Response:
@@ -174,7 +176,9 @@ async def row(request: Request, given: Parameters, text: str) -> Response:
     return await _solved(request, given, text, "page-evidence-of-text", part)
 
 
-async def _solved(request: Request, given: Parameters, text: str, kind: str, part: dict[str, Any]) -> Response:
+async def _solved(
+    request: Request, given: Parameters, text: str, kind: str, part: dict[str, Any], *, patience: float | None = None
+) -> Response:
     """A page in three jobs: the first evaluates, the second finds what the rows rest on, the third writes."""
     offered, asked = service.of(request), service.dataset(request, given)
     is_whole = asked["default_graphs"] is None
@@ -185,7 +189,7 @@ async def _solved(request: Request, given: Parameters, text: str, kind: str, par
     job = Job("page-solve", parameters, text.encode(), kind, endpoints=offered.may_ask_others(text))
     with_text = {**parameters, "text": text}
     between = partial(_then, "page-follow", with_text) if is_whole else None
-    return await offered.answer(request, job, between=between, then=partial(_then, kind, with_text))
+    return await offered.answer(request, job, between=between, patience=patience, then=partial(_then, kind, with_text))
 
 
 async def _page(request: Request, kind: str, given: Parameters, **parameters: Any) -> Response:

@@ -84,12 +84,11 @@ def follow(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> Non
     answer = wire.read_answer(told["answer"], state.graph.names)
     found = grounds.follow(source, parameters["text"], answer, terms(parameters["terms"]))
     if sum(len(each.statements) for each in found) > _MOST_STATEMENTS:
-        raise _too_much()
+        raise _too_much(f"the answer rests on more than {_MOST_STATEMENTS:,} statements")
     _hand_on({**told, "found": wire.found_data(found)}, sink)
 
 
-def _too_much() -> Refusal:
-    said = f"the answer rests on more than {_MOST_STATEMENTS:,} statements"
+def _too_much(said: str) -> Refusal:
     return Refusal(413, said, hint="ask for less: take the statements themselves, with LIMIT", limit="rows")
 
 
@@ -174,7 +173,7 @@ def evidence(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> N
     """Writes what one row rests on; the body is what was handed on for it. Parameters beside: `here`, `row`, `cell`."""
     told = _Told(state, parameters)
     if not told.is_followed:
-        raise _too_much()
+        raise _too_much("to find what this row rests on takes more than a request may")
     first = (parameters["row"] - 1) // PAGE * PAGE
     paged = [("offset", str(first))] if first else []
     context = {

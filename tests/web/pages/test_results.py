@@ -9,6 +9,7 @@ import pytest
 
 from tests.web.pages.test_pages import BROWSER, LANGUAGES, visit
 from tests.web.serving import Server
+from tests.web.test_hostile import QUERIES
 
 PLACES = "SELECT ?summit ?place { ?summit a cajad:Summit ; cajad:heldAt ?place } ORDER BY ?summit"
 EVIDENCE = re.compile(r'href="(/evidence\?[^"]*)"')
@@ -70,7 +71,12 @@ def test_what_rests_on_too_much_is_shown_without_it(server: Server, at: int) -> 
     text = asked(server, everything, lang=LANGUAGES[at])
     assert said[at] in text and '<data value="' in text
     page = server.get("/evidence", params={"query": everything}, headers=BROWSER)
-    assert (page.status_code, "rests on more than 2,000 statements" in page.text) == (413, True)
+    assert (page.status_code, "takes more than a request may" in page.text) == (413, True)
+
+
+def test_nobody_waits_long_for_what_the_rows_rest_on(server: Server) -> None:
+    posted = server.client.post(f"{server.url}/sparql", data={"query": QUERIES["values"]}, headers=BROWSER)
+    assert posted.status_code == 200 and "takes more than a request may" in posted.text
 
 
 @pytest.mark.parametrize(
