@@ -34,7 +34,6 @@ function draw(area, words) {
     indentUnit: 2,
     persistenceId: null,
     resizeable: false,
-    screenReaderLabel: area.labels[0].textContent,
     showQueryButton: false,
     syntaxErrorCheck: false,
     tabSize: 2,

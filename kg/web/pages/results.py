@@ -138,7 +138,8 @@ def _table(told: _Told, parameters: Mapping[str, Any]) -> dict[str, Any]:
         return told.here.to("/evidence", told.given, **where) if parameters["is_whole"] else ""
 
     lines = table.lines(told.answer, told.found, offset + 1, told.terms, told.citing, evidence)
-    total = None if told.more else offset + len(lines)
+    # Behind the last row nothing says how many there are.
+    total = None if told.more or (offset and not lines) else offset + len(lines)
     return {
         "headings": _headings(told),
         "lines": lines,

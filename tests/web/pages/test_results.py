@@ -74,6 +74,15 @@ def test_what_rests_on_too_much_is_shown_without_it(server: Server, at: int) -> 
     assert (page.status_code, "takes more than a request may" in page.text) == (413, True)
 
 
+def test_rows_are_counted_where_all_are_known(server: Server) -> None:
+    query = "SELECT ?thing { ?thing a cajad:CentralAsianState }"
+    assert "<small>5 rows</small>" in asked(server, query)
+    assert "<small>5 rows</small>" in asked(server, query, offset="3")
+    assert "<small>" not in asked(server, query, offset="50").partition('id="answer"')[2].partition("</h2>")[0]
+    everything = asked(server, "SELECT * { ?s ?p ?o }", offset="100")
+    assert "101–150" in everything and " rows</small>" not in everything
+
+
 def test_nobody_waits_long_for_what_the_rows_rest_on(server: Server) -> None:
     posted = server.client.post(f"{server.url}/sparql", data={"query": QUERIES["values"]}, headers=BROWSER)
     assert posted.status_code == 200 and "takes more than a request may" in posted.text
