@@ -179,7 +179,7 @@ def evidence(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> N
     paged = [("offset", str(first))] if first else []
     context = {
         **evidence_of_row(told.answer, told.found, _headings(told), told.terms, told.citing, parameters),
-        "question": "SPARQL",
+        "question": said("evidence.of", told.here.lang, row=parameters["row"]),
         "back": told.here.to("/sparql", [*told.given, *paged]),
     }
     rendering.write(sink, told.graph, told.here, "evidence.html", context)
