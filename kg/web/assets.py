@@ -5,8 +5,7 @@ page; below a proxy's prefix the prefix stands before it. There are `style.css` 
 `picture.js`, `graph.js` and `editor.js` when they are asked for. The page of the editor, `<div id="editor">`, links `editor.css`.
 
 All of it works under `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'`, without
-`unsafe-inline` or `unsafe-eval`. The results table of the editor tries to write a style element; the browser's console tells that
-it was kept from it, and `editor.css` says the same in its place.
+`unsafe-inline` or `unsafe-eval`.
 """
 
 from __future__ import annotations

@@ -150,7 +150,7 @@ class Fleet:
             await self._ready
 
     async def fork(self, confinement: Confinement) -> Worker:
-        """A new worker. Raises Gone where the template has ended."""
+        """A new worker. Raises Gone where the template has ended; one that nobody waits for any more ends by itself."""
         if self.has_ended:
             raise Gone(1)
         ours, theirs = socket.socketpair()
@@ -159,7 +159,11 @@ class Fleet:
         self._pids.append(pid)
         with theirs:
             socket.send_fds(self._control, [f"fork {confinement.value}".encode()], [theirs.fileno()])
-        return Worker(self, await pid, ours, confinement)
+        try:
+            return Worker(self, await pid, ours, confinement)
+        except BaseException:
+            ours.close()
+            raise
 
     def tell(self, message: str) -> None:
         """Sends the template a message that needs no answer."""
@@ -206,7 +210,7 @@ class Fleet:
         if not message:
             self._end()
         elif verb == "pid":
-            self._pids.popleft().set_result(int(rest))
+            _settle(self._pids.popleft(), int(rest))
         elif verb == "gone":
             pid, code = map(int, rest.split())
             self._ended(pid, code)
@@ -221,8 +225,7 @@ class Fleet:
 
     def _ended(self, pid: int, code: int) -> None:
         found = self._codes.setdefault(pid, asyncio.get_running_loop().create_future())
-        if not found.done():
-            found.set_result(code)
+        _settle(found, code)
         while len(self._codes) > _REMEMBERED:
             del self._codes[next(iter(self._codes))]
 
@@ -233,11 +236,17 @@ class Fleet:
         asyncio.get_running_loop().remove_reader(self._control)
         self._control.close()
         for pid in self._pids:
-            pid.set_exception(Gone(1))
+            if not pid.done():
+                pid.set_exception(Gone(1))
         self._pids.clear()
         if not self._ready.done():
             self._ready.set_exception(Gone(1))
         for code in self._codes.values():
-            if not code.done():
-                code.set_result(-signal.SIGKILL)
+            _settle(code, -signal.SIGKILL)
         self._on_end()
+
+
+def _settle(found: asyncio.Future[int], value: int) -> None:
+    """Tells what somebody waits for, if they still do."""
+    if not found.done():
+        found.set_result(value)

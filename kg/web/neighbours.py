@@ -1,4 +1,7 @@
-"""A thing and its neighbours in a worker: nodes and edges with labels, for a drawing that people can point at."""
+"""Things and what joins them in a worker: nodes and edges with labels, for a drawing that people can point at.
+
+It is a thing with its neighbours, or what the triples of an answer join.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from kg.errors import UnknownThingError, UsageError
 from kg.graph import KnowledgeGraph
 from kg.names import WELL_KNOWN
 from kg.web.catalogue import write_json
+from kg.web.evaluation import solved
+from kg.web.pages.messages import said
 from kg.web.refusals import Refusal
 from kg.web.sink import Sink
 from kg.web.state import WorkerState
@@ -19,8 +24,8 @@ from kg.web.state import WorkerState
 MOST_NODES = 300
 _DEFAULT, _TYPE = ox.DefaultGraph(), ox.NamedNode(WELL_KNOWN["rdf"] + "type")
 _LEFT = {
-    "en": "{} of {} neighbours are drawn.",
-    "ru": "Показано соседей: {} из {}.",
+    "en": "{} of {} things are drawn.",
+    "ru": "Показано объектов: {} из {}.",
     "ja": "{1}件中{0}件を表示しています。",
 }
 
@@ -36,6 +41,35 @@ def neighbours(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) ->
     if len(near) >= MOST_NODES:
         told["left"] = _LEFT[lang].format(MOST_NODES - 1, len(near))
     write_json(told, sink)
+
+
+def network(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
+    """Writes nodes and edges as JSON. Parameters: those of `kg.web.evaluation.query`, `lang`, `root`."""
+    graph, lang = state.graph, parameters["lang"]
+    with solved(state, parameters) as result:
+        if not isinstance(result, ox.QueryTriples):
+            raise Refusal(400, "only triples are drawn as a network", hint="ask with CONSTRUCT or DESCRIBE")
+        triples = [triple for triple in result if joins(triple)]
+    things = [*dict.fromkeys(each for triple in triples for each in (triple.subject, triple.object))]
+    shown = dict.fromkeys(things[:MOST_NODES])
+    nodes = [_node(graph, each, False, parameters) for each in shown]
+    edges = [_drawn(graph, triple, lang) for triple in triples if triple.subject in shown and triple.object in shown]
+    told: dict[str, Any] = {"title": said("question.picture", lang), "nodes": nodes, "edges": edges}
+    if len(things) > MOST_NODES:
+        told["left"] = _LEFT[lang].format(MOST_NODES, len(things))
+    write_json(told, sink)
+
+
+def joins(triple: ox.Triple) -> bool:
+    """Whether a triple joins two things: what says of which class one is joins it with none."""
+    ends = (triple.subject, triple.object)
+    return all(isinstance(each, ox.NamedNode) for each in ends) and triple.predicate != _TYPE and ends[0] != ends[1]
+
+
+def _drawn(graph: KnowledgeGraph, triple: ox.Triple, lang: str) -> dict[str, Any]:
+    """A triple of an answer as an edge: the answer may have made it, so that it is neither asserted nor inferred."""
+    concluded = ox.Quad(triple.subject, triple.predicate, triple.object, graph.inferred) in graph.store()
+    return {**_edge(graph, triple, graph.graphs_of(triple), lang), "inferred": concluded}
 
 
 def _found(graph: KnowledgeGraph, text: str) -> ox.NamedNode:
@@ -85,9 +119,9 @@ def _edges(graph: KnowledgeGraph, shown: Iterable[ox.NamedNode], lang: str) -> I
         yield from (_edge(graph, quad, homes, lang) for quad, homes in asserted or quads[:1])
 
 
-def _edge(graph: KnowledgeGraph, quad: ox.Quad, homes: tuple[str, ...], lang: str) -> dict[str, Any]:
-    assert isinstance(quad.subject, ox.NamedNode)
-    assert isinstance(quad.object, ox.NamedNode)
-    label = graph.presenter(lang).text(quad.predicate)
-    ends = {"source": quad.subject.value, "target": quad.object.value}
-    return {**ends, "predicate": quad.predicate.value, "label": label, "inferred": not homes, "graphs": [*homes]}
+def _edge(graph: KnowledgeGraph, triple: ox.Triple | ox.Quad, homes: tuple[str, ...], lang: str) -> dict[str, Any]:
+    assert isinstance(triple.subject, ox.NamedNode)
+    assert isinstance(triple.object, ox.NamedNode)
+    label = graph.presenter(lang).text(triple.predicate)
+    ends = {"source": triple.subject.value, "target": triple.object.value}
+    return {**ends, "predicate": triple.predicate.value, "label": label, "inferred": not homes, "graphs": [*homes]}

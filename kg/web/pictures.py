@@ -1,4 +1,4 @@
-"""Pictures of the answers of saved queries, what a drawing of a thing and its neighbours is made of, and what editors complete.
+"""Pictures of the answers of saved queries, what drawings of things and what joins them are made of, and what editors complete.
 
 `/query/NAME.svg`, `.png` and `.vega.json` take what `/query/NAME` takes, but for pages of rows.
 """
@@ -14,6 +14,7 @@ from kg.pictures.drawing import FORMS
 from kg.web import service
 from kg.web.controls import language, needed, values
 from kg.web.jobs import Job
+from kg.web.refusals import Refusal
 from kg.web.requests import Parameters
 
 
@@ -48,6 +49,17 @@ async def neighbours(request: Request) -> Response:
     return await service.of(request).answer(request, Job("neighbours", told))
 
 
+async def network(request: Request) -> Response:
+    """The things that the triples of an answer join, as nodes and edges."""
+    given, offered = Parameters.read(request.scope["query_string"]), service.of(request)
+    text = given.one("query")
+    if not text:
+        raise Refusal(400, "there is no 'query'", hint="say query=CONSTRUCT …")
+    told = {**service.dataset(request, given), "lang": language(given), "root": offered.address(request)}
+    job = Job("network", told, text.encode(), endpoints=offered.may_ask_others(text))
+    return await offered.answer(request, job)
+
+
 async def vocabulary(request: Request) -> Response:
-    """The prefixes, classes, properties and things of the graph, and the saved queries as examples."""
-    return await service.of(request).answer(request, Job("vocabulary", {"root": service.of(request).address(request)}))
+    """The prefixes, classes, properties and things of the graph with their labels, and the saved queries as examples."""
+    return await service.of(request).answer(request, Job("vocabulary"))

@@ -39,7 +39,8 @@ async def sparql(request: Request) -> Response:
     """Answers a query or takes an update; GET without either describes the service."""
     operation = await read(request)
     if _is_page(request, operation):
-        return await pages.sparql(request, _given(request), operation.text if operation else None)
+        given = operation.parameters if operation else _given(request)
+        return await pages.sparql(request, given, operation.text if operation else None)
     if operation is None:
         return await about.description(request)
     return await (update if operation.kind == "update" else _query)(request, operation)
@@ -47,9 +48,19 @@ async def sparql(request: Request) -> Response:
 
 def _is_page(request: Request, operation: Operation | None) -> bool:
     """Whether a reader with a browser asks; a form that leaves the format open asks for a page, too."""
-    formats = [value for name in _FORMAT for value in _given(request).all(name) if value]
-    is_asked = operation is None or (operation.kind == "query" and not operation.parameters.flag("evidence"))
-    return request.method != "POST" and is_asked and not formats and pages.wanted(request, (*ROWS, *GRAPHS))
+    given = operation.parameters if operation else _given(request)
+    formats = [value for name in _FORMAT for value in given.all(name) if value]
+    is_asked = operation is None or (operation.kind == "query" and not given.flag("evidence"))
+    return is_asked and not formats and pages.wanted(request, (*ROWS, *GRAPHS))
+
+
+async def evidence(request: Request) -> Response:
+    """The page of what a row of the answer of a query text rests on."""
+    operation = await read(request)
+    if operation is None or operation.kind != "query":
+        raise Refusal(400, "there is no 'query'", hint="say query=…, and which row: evidence-row=1")
+    _refuse_part(operation.parameters)
+    return await pages.row(request, operation.parameters, operation.text)
 
 
 def _given(request: Request) -> Parameters:
@@ -99,20 +110,10 @@ async def _query(request: Request, operation: Operation) -> Response:
         raise Refusal(400, "using-graph-uri is for updates", hint="use default-graph-uri and named-graph-uri")
     offered = service.of(request)
     rows, graph = either(service.accept(request), given.one(*_FORMAT))
-    default, named = given.all("default-graph-uri"), given.all("named-graph-uri")
-    restricted = bool(default or named)
-    parameters = {
-        "asserted": given.flag("asserted"),
-        "rows": rows,
-        "graph": graph,
-        "default_graphs": default if restricted else None,
-        "named_graphs": named if restricted else None,
-        "endpoints": list(offered.settings.endpoints),
-        "address": offered.address(request),
-        "terms": given.terms(),
-    }
+    parameters = {**service.dataset(request, given), "rows": rows, "graph": graph}
     if given.flag("evidence"):
-        return await _with_evidence(request, {**parameters, "text": operation.text}, restricted=restricted)
+        _refuse_part(given)
+        return await _with_evidence(request, {**parameters, "text": operation.text})
     others = offered.may_ask_others(operation.text)
     job = Job("sparql", parameters, body=operation.text.encode(), name="sparql", endpoints=others)
     response = await offered.answer(request, job)
@@ -121,10 +122,15 @@ async def _query(request: Request, operation: Operation) -> Response:
     return response
 
 
-async def _with_evidence(request: Request, parameters: dict[str, Any], *, restricted: bool) -> Response:
+def _refuse_part(given: Parameters) -> None:
+    """Raises Refusal where only a part of the data set is asked, for what evidence is looked for in is all of it."""
+    if given.all("default-graph-uri") or given.all("named-graph-uri"):
+        hint = "leave out default-graph-uri and named-graph-uri"
+        raise Refusal(400, "evidence is found in the whole data set", hint=hint)
+
+
+async def _with_evidence(request: Request, parameters: dict[str, Any]) -> Response:
     """The answer with the sentences that each row rests on, as `kg.wire` writes them."""
-    if restricted:
-        raise Refusal(400, "evidence is found in the whole data set", hint="leave out default-graph-uri and named-graph-uri")
     wanted = {name: parameters[name] for name in ("text", "asserted", "rows", "graph", "terms")}
     return await service.of(request).answer(request, Job("followed", wanted, name="sparql"), then=evidence_of)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from contextlib import nullcontext
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from functools import partial
 from hashlib import blake2b
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -23,6 +25,7 @@ from kg.web.pool import Pool, Result
 from kg.web.publishing import Publisher
 from kg.web.refusals import PROBLEM, Refusal
 from kg.web.renderer import Renderer
+from kg.web.requests import Parameters
 from kg.web.settings import Settings
 from kg.web.shapes import Shapes
 
@@ -30,8 +33,11 @@ _WORTH_COMPRESSING = 1024
 # How long the answer to a job may be of which another job is made.
 _MOST_PASSED_ON = 16 << 20
 _SHARED = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
+# The limits that a job meets because it does too much, however busy the server is.
+_TOO_MUCH = ("time", "memory", "stack", "rows", "bytes")
 
-
+# Makes another job of the answer of one.
+Then: TypeAlias = Callable[[bytes], Job]
 # Makes another body of the body of an answer, of the media type that stands beside it.
 Drawn: TypeAlias = tuple[str, Callable[[bytes], Awaitable[bytes]]]
 # What an answer is kept by: the generation, the job, its body.
@@ -60,11 +66,19 @@ class Service:
         self.modified = formatdate(usegmt=True)
 
     async def answer(
-        self, request: Request, job: Job, *, then: Callable[[bytes], Job] | None = None, drawn: Drawn | None = None
+        self,
+        request: Request,
+        job: Job,
+        *,
+        between: Then | None = None,
+        patience: float | None = None,
+        then: Then | None = None,
+        drawn: Drawn | None = None,
     ) -> Response:
         """The answer to a job, from the cache where it was given before; conditional and compressed as the client asks.
 
-        `then` makes another job of the answer, whose answer the client gets instead; `drawn` makes a picture of it.
+        `then` makes another job of the answer, whose answer the client gets instead; `between` makes one before, which is left
+        out where that is more than the limits allow, or takes longer than `patience` seconds. `drawn` makes a picture of it.
         """
         key = _key(self.pool.generation, job)
         kept = self.cache.get(key)
@@ -73,7 +87,7 @@ class Service:
             request.scope["repeatable"] = (kept.generation, job.name or job.kind)
         else:
             with self.metrics.timing(job.name or job.kind):
-                result = await self._done(request, job, then)
+                result = await self._done(request, job, between, patience, then)
                 result = await _drawn(result, drawn) if drawn else result
             if result.rest is not None:
                 return self._streamed(result)
@@ -83,13 +97,18 @@ class Service:
                 self.cache.put(key, kept, 2 * len(kept.body))
         return self.respond(request, kept)
 
-    async def _done(self, request: Request, job: Job, then: Callable[[bytes], Job] | None) -> Result:
+    async def _done(self, request: Request, job: Job, between: Then | None, patience: float | None, then: Then | None) -> Result:
+        run = partial(self.pool.run, client=requests.client(request))
         # A request of a known shape has no connection in its scope, which sees to it itself.
         with request.scope["connection"].reading() if "connection" in request.scope else nullcontext():
-            result = await self.pool.run(job, client=requests.client(request))
+            result = await run(job)
             if then is None:
                 return result
-            return await self.pool.run(then(await _whole(result)), client=requests.client(request))
+            found = await _whole(result)
+            if between:
+                async with _as_far_as_limits_allow(patience):
+                    return await run(then(await _whole(await run(between(found)))))
+            return await run(then(found))
 
     def respond(self, request: Request, kept: Kept) -> Response:
         """The response that carries an answer: 304 where the client has it already, gzip where it takes that."""
@@ -132,6 +151,21 @@ def of(request: Request) -> Service:
     return found
 
 
+def dataset(request: Request, given: Parameters) -> dict[str, Any]:
+    """What a query text is asked of and with: the parameters of jobs that evaluate one, but for the text and the formats."""
+    offered = of(request)
+    default, named = given.all("default-graph-uri"), given.all("named-graph-uri")
+    is_whole = not default and not named
+    return {
+        "asserted": given.flag("asserted"),
+        "default_graphs": None if is_whole else default,
+        "named_graphs": None if is_whole else named,
+        "endpoints": list(offered.settings.endpoints),
+        "address": offered.address(request),
+        "terms": given.terms(),
+    }
+
+
 def accept(request: Request) -> str:
     """The Accept headers of a request as one."""
     return ", ".join(request.headers.getlist("accept"))
@@ -148,6 +182,19 @@ async def _drawn(result: Result, drawn: Drawn) -> Result:
     return Result(result.status, media_type, await draw(await _whole(result)), result.generation, result.headers)
 
 
+@asynccontextmanager
+async def _as_far_as_limits_allow(patience: float | None) -> AsyncIterator[None]:
+    """Ends what stands in it where that does more than the limits allow, or takes longer than so many seconds."""
+    try:
+        async with asyncio.timeout(patience):
+            yield
+    except TimeoutError:
+        return
+    except Refusal as refusal:
+        if refusal.more.get("limit") not in _TOO_MUCH:
+            raise
+
+
 async def _whole(result: Result) -> bytes:
     """The body of an answer that another job takes; Refusal where it is too long for that."""
     found = bytearray()
@@ -155,7 +202,9 @@ async def _whole(result: Result) -> bytes:
         found += piece
         if len(found) > _MOST_PASSED_ON:
             result.give_up()
-            raise Refusal(413, "the answer is too long for its evidence to be found", hint="ask for fewer rows: add a limit")
+            raise Refusal(
+                413, "the answer is too long for its evidence to be found", hint="ask for fewer rows: add a limit", limit="bytes"
+            )
     return bytes(found)
 
 

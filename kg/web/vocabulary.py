@@ -20,15 +20,18 @@ _QUERIES = {
     "properties": "SELECT DISTINCT ?found WHERE { ?thing ?found ?value } ORDER BY ?found",
 }
 
+_NAMED = (*_QUERIES, "things")
+
 
 def vocabulary(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
-    """Writes prefixes, classes, properties, things and examples as JSON. Parameters: `root`, the URL of the server."""
+    """Writes prefixes, classes, properties, things, the labels of these, and examples as JSON. It takes no parameters."""
+    del parameters
     graph = state.graph
     prefixes = dict(sorted(graph.names.prefixes.items()))
     told: dict[str, Any] = {"prefixes": prefixes, "own": [prefix for prefix in prefixes if prefix not in WELL_KNOWN]}
     told |= {key: _iris(graph, text) for key, text in _QUERIES.items()}
     told["things"] = _things(graph)
-    told["pages"] = {"base": graph.project.base, "root": f"{parameters['root']}/"}
+    told["labels"] = {iri: labels for key in _NAMED for iri in told[key] if (labels := graph.labels(iri))}
     told["examples"] = [
         {"name": each.name, "question": dict(each.question), "text": _without_head(each.text)} for each in state.queries()
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -454,6 +455,16 @@ def test_more_connections_than_may_be_open_are_told(hostile: Server) -> None:
     for each in many:
         each.close()
     serves(hostile)
+
+
+def test_clients_that_hang_up_leave_nothing(hostile: Server) -> None:
+    for number in range(120):
+        with socket.create_connection(hostile.address, timeout=PATIENCE) as connection:
+            asked = f"GET /sparql?query=ASK%7B%7D%23{number} HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n\r\n"
+            connection.sendall(asked.encode())
+            time.sleep(number % 12 / 1000)
+    serves(hostile)
+    assert "Traceback" not in hostile.said()
 
 
 def test_a_client_that_does_not_listen_takes_nothing_from_others(hostile: Server) -> None:

@@ -143,6 +143,29 @@ def test_more_neighbours_than_can_be_drawn_are_counted(tmp_path: Path, tmp_path_
     assert "299 of 2000" in told["left"]
 
 
+def test_what_the_triples_of_an_answer_join_is_told(server: Server) -> None:
+    pattern = "{ ?summit cajad:heldAt ?place ; a ?class ; rdfs:label ?label }"
+    query = f"CONSTRUCT {pattern} WHERE {{ ?summit a cajad:Summit {pattern} }}"
+    told = server.get("/network", params={"query": query, "lang": "ru"}).json()
+    labels = {node["id"]: node["label"] for node in told["nodes"]}
+    edges = {(labels[edge["source"]], labels[edge["target"]]) for edge in told["edges"]}
+    assert len(edges) == len(told["edges"]) == 4
+    assert ("Токийский саммит Центральной Азии и Японии, 2025 год", "Токио") in edges
+    assert not any(edge["inferred"] for edge in told["edges"]) and all(edge["graphs"] for edge in told["edges"])
+    made = server.get("/network", params={"query": "CONSTRUCT { id:tokyo id:japan id:tokyo-summit } WHERE {}"}).json()
+    assert [(edge["inferred"], edge["graphs"]) for edge in made["edges"]] == [(False, [])]
+
+
+@pytest.mark.parametrize("query", ["SELECT * {}", "ASK {}", "CONSTRUCT", ""])
+def test_what_joins_nothing_is_refused(server: Server, query: str) -> None:
+    assert server.get("/network", params={"query": query}).status_code == 400
+
+
+def test_more_things_than_can_be_drawn_are_counted(server: Server) -> None:
+    told = server.get("/network", params={"query": "CONSTRUCT WHERE { ?s ?p ?o }"}).json()
+    assert len(told["nodes"]) == 300 and told["left"].startswith("300 of ")
+
+
 def test_the_editor_completes_words_of_this_graph_alone(server: Server) -> None:
     told = server.get("/vocabulary").json()
     assert "https://w3id.org/cajad/ontology#Summit" in told["classes"]

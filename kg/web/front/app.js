@@ -6,17 +6,23 @@ const LATER = [
 const WORDS = document.body.dataset;
 
 document.documentElement.classList.add("has-script");
-for (const [selector, load] of LATER) {
-  for (const element of document.querySelectorAll(selector)) {
-    element.querySelector("button")?.addEventListener("click", async () => (await load()).mount(element), { once: true });
-  }
-}
+enliven(document);
 const editor = document.getElementById("editor");
 if (editor) import("./editor.js").then((loaded) => loaded.mount(editor));
-for (const table of document.querySelectorAll("table[data-sortable]")) makeSortable(table);
 for (const place of document.querySelectorAll("pre[data-copy]")) addCopy(place);
 for (const input of document.querySelectorAll("input[data-suggest]")) suggestFor(input);
 document.addEventListener("click", openPanel);
+document.addEventListener("shown", (event) => enliven(event.target));
+
+// What an answer brings, which the editor shows anew without a new page.
+function enliven(root) {
+  for (const [selector, load] of LATER) {
+    for (const element of root.querySelectorAll(selector)) {
+      element.querySelector("button")?.addEventListener("click", async () => (await load()).mount(element), { once: true });
+    }
+  }
+  for (const table of root.querySelectorAll("table[data-sortable]")) makeSortable(table);
+}
 
 // Columns sort by a click on their heading, as numbers where all of them are.
 function makeSortable(table) {
@@ -99,7 +105,7 @@ function entry({ label, url }) {
 
 // The evidence of a cell, or what rests on a sentence, opens beside the page; with a modifier key, or where it fails, the link is followed.
 async function openPanel(event) {
-  const link = event.target.closest?.('a[href*="/evidence/"], a[data-panel-link]');
+  const link = event.target.closest?.('a[href*="/evidence/"], a[href*="/evidence?"], a[data-panel-link]');
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   const response = await fetch(link.href, { headers: { Accept: "text/html" } }).catch(() => null);

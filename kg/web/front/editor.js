@@ -1,131 +1,89 @@
-// The SPARQL editor. `mount(element)`: the element holds a plain form, which stays where there are no scripts.
+// The SPARQL editor. `mount(element)`: the element holds a plain form, whose text field becomes an editor; the form stays.
 //
-// Its data attributes: `root`, the server's prefix; `examples`, the word above the saved queries; `lang`. Nothing is asked of
-// other hosts: prefixes, classes, properties, things and the saved queries as examples come from this server (`/vocabulary`).
-import Yasgui from "@zazuko/yasgui";
-
-const COMPLETED = ["prefixes", "variables", "our-terms", "our-properties"];
-const WORDS = {
-  page: { en: "The answer as a page", ru: "Ответ отдельной страницей", ja: "答えをページで表示" },
-  evidence: { en: "With evidence (JSON)", ru: "С источниками (JSON)", ja: "典拠付き（JSON）" },
-};
+// All words are the form's own, or in data attributes of the element. Nothing is asked of other hosts: prefixes, classes,
+// properties, things and the saved queries as examples come from this server (`/vocabulary`).
+import Yasqe from "@zazuko/yasqe";
+import { completer } from "./completing.js";
+import { Asking } from "./asking.js";
 
 export async function mount(element) {
-  const root = element.dataset.root ?? "";
-  const lang = element.dataset.lang || document.documentElement.lang || "en";
-  const text = element.querySelector("textarea")?.value;
-  const response = await fetch(`${root}/vocabulary`, { headers: { Accept: "application/json" } });
-  if (!response.ok) return undefined; // The form is left as it is.
-  const vocabulary = await response.json();
-  complete(vocabulary);
-  tabulate(vocabulary);
-  const place = document.createElement("div");
-  const editor = new Yasgui(place, settings(vocabulary, `${location.origin}${root}/sparql`));
-  element.replaceChildren(examples(vocabulary.examples, lang, element.dataset.examples ?? "", editor), place, links(root, lang, editor));
-  if (text) editor.getTab().setQuery(text);
-  for (const moment of ["tabAdd", "tabSelect"]) editor.on(moment, () => setTimeout(describe, 0, place));
-  describe(place);
+  const form = element.querySelector("form");
+  const editor = draw(form.elements.query, element.dataset);
+  const asking = new Asking(form, editor, element.dataset);
+  setKeys(editor, () => form.requestSubmit());
   element.dataset.state = "ready";
+  const response = await fetch(`${element.dataset.root}/vocabulary`, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!response?.ok) return; // One can ask without them.
+  const vocabulary = await response.json();
+  offerWords(editor, completer(vocabulary, element.dataset), element.dataset);
+  offerExamples(form, vocabulary.examples, element.dataset, (text) => asking.begin(text));
+  element.dataset.state = "complete";
+}
+
+// The text field goes on holding the text, for the form sends it.
+function draw(area, words) {
+  const place = document.createElement("div");
+  place.className = "yasgui";
+  area.after(place);
+  // Settings are merged into the defaults, item by item: what is to be empty is emptied there.
+  Yasqe.defaults.autocompleters = [];
+  const settings = {
+    consumeShareLink: null,
+    createShareableLink: null,
+    editorHeight: "auto",
+    indentUnit: 2,
+    persistenceId: null,
+    resizeable: false,
+    showQueryButton: false,
+    syntaxErrorCheck: false,
+    tabSize: 2,
+    value: area.value,
+  };
+  const editor = new Yasqe(place, settings).getDoc().getEditor();
+  Object.assign(editor.getInputField(), { id: "query-text" }).setAttribute("aria-describedby", "keys");
+  area.labels[0].htmlFor = "query-text";
+  Object.assign(area, { hidden: true, required: false });
+  editor.on("change", () => (area.value = editor.getValue()));
   return editor;
 }
 
-// What a reader of the screen is told, and keys reach: a name for the text, which can be moved, and no button among the tabs.
-function describe(place) {
-  for (const area of place.querySelectorAll(".CodeMirror textarea")) area.setAttribute("aria-label", "SPARQL");
-  for (const moved of place.querySelectorAll(".CodeMirror-scroll")) moved.setAttribute("tabindex", "0");
-  place.querySelector(".tabsList")?.setAttribute("role", "group");
-  for (const tab of place.querySelectorAll(".tabsList .tab")) tab.setAttribute("role", "tablist");
+// Tab indents, but after Escape it leaves.
+function setKeys(editor, run) {
+  const keys = { ...editor.getOption("extraKeys"), "Ctrl-Enter": run, "Cmd-Enter": run, "Ctrl-S": false };
+  const indent = () => editor.execCommand(editor.somethingSelected() ? "indentMore" : "insertSoftTab");
+  const staying = { ...keys, Tab: indent, "Shift-Tab": "indentLess", Esc: () => editor.setOption("extraKeys", leaving) };
+  const leaving = { ...keys, Tab: false, "Shift-Tab": false, Esc: false };
+  editor.setOption("extraKeys", staying);
+  for (const moment of ["blur", "mousedown", "change"]) editor.on(moment, () => editor.setOption("extraKeys", staying));
 }
 
-function settings({ prefixes, own }, endpoint) {
-  const declared = [...own, "rdfs"].map((name) => `PREFIX ${name}: <${prefixes[name]}>`).join("\n");
-  const requestConfig = { ...Yasgui.Yasqe.defaults.requestConfig, endpoint, method: "POST" };
-  Object.assign(Yasgui.Yasqe.defaults, {
-    autocompleters: COMPLETED,
-    persistenceId: null,
-    prefixCcApi: null,
-    value: `${declared}\n\nSELECT ?thing ?label WHERE {\n  ?thing a ?class ;\n    rdfs:label ?label .\n}\nLIMIT 20\n`,
-  });
-  Object.assign(Yasgui.Yasr.defaults, { persistenceId: null, prefixes });
-  return {
-    autofocus: false,
-    copyEndpointOnNewTab: true,
-    endpointCatalogueOptions: { getData: () => [], keys: [], renderItem: () => undefined },
-    persistenceId: null,
-    populateFromUrl: false,
-    requestConfig,
+// Where a word can be none of SPARQL's own, what fits it shows while it is typed; elsewhere Ctrl+Space shows it.
+function offerWords(editor, complete, { words }) {
+  const container = editor.getWrapperElement().parentElement;
+  const hint = () => {
+    const found = complete(editor);
+    Yasqe.on(found, "shown", () => editor.state.completionActive.widget.hints.setAttribute("aria-label", words));
+    return found;
   };
-}
-
-function complete({ prefixes, classes, properties, things }) {
-  const { Yasqe } = Yasgui;
-  // Under its own name, for the editor declares a prefix by itself once it is used.
-  const declarations = Object.entries(prefixes).map(([name, iri]) => `${name}: <${iri}>`);
-  Object.assign(Yasqe.Autocompleters.prefixes, { persistenceId: null, get: async () => declarations });
-  const { class: ofClasses, property: ofProperties } = Yasqe.Autocompleters;
-  const add = (name, base, iris, more) =>
-    Yasqe.registerAutocompleter({ ...base, name, bulk: true, persistenceId: null, get: async () => iris, ...more }, false);
-  add("our-properties", ofProperties, properties);
-  // A thing may stand wherever a class may, and wherever else no property does.
-  const isValidCompletionPosition = (yasqe) =>
-    ofClasses.isValidCompletionPosition(yasqe) || (/^[^?$"'\d]/.test(yasqe.getCompleteToken().string) && !ofProperties.isValidCompletionPosition(yasqe));
-  add("our-terms", ofClasses, [...classes, ...things].sort(), { isValidCompletionPosition });
-}
-
-// IRIs in answers lead to the pages of this server.
-function tabulate({ pages }) {
-  const { Yasr } = Yasgui;
-  Yasr.registerPlugin("table", class extends Yasr.plugins.table {
-    getUriLinkFromBinding({ value }, prefixes) {
-      const [name, namespace] = Object.entries(prefixes ?? {}).find(([, iri]) => value.startsWith(iri)) ?? [];
-      const link = document.createElement("a");
-      link.className = "iri";
-      if (/^https?:/.test(value)) link.href = value.startsWith(pages.base) ? pages.root + value.slice(pages.base.length) : value;
-      link.textContent = name === undefined ? value : `${name}:${value.slice(namespace.length)}`;
-      return link.outerHTML;
-    }
-
-    // Nothing is cut off: half a number is another number.
-    draw(settings) {
-      super.draw({ isEllipsed: false, ...settings });
-    }
-
-    // Values without their types, which the query knows.
-    formatLiteral(literal) {
-      const text = document.createElement("bdi");
-      text.textContent = literal.value;
-      const language = document.createElement("sup");
-      language.textContent = literal["xml:lang"] ? ` ${literal["xml:lang"]}` : "";
-      return text.outerHTML + (language.textContent ? language.outerHTML : "");
-    }
+  const show = () => editor.showHint({ hint, container, completeSingle: false, closeCharacters: /[\s()[\]{};>,]/ });
+  editor.addKeyMap({ "Ctrl-Space": show });
+  editor.on("inputRead", (_, { text }) => {
+    const { line, ch } = editor.getCursor();
+    const word = /[^\s{}()]*$/.exec(editor.getLine(line).slice(0, ch))[0];
+    if (text[0].trim() && /^[?$]\w|:.|[^\x00-\x7f]/.test(word) && !editor.state.completionActive) show();
   });
 }
 
-function examples(queries, lang, title, editor) {
-  const menu = document.createElement("select");
-  menu.setAttribute("aria-label", title);
-  menu.append(new Option(title, ""));
-  for (const { name, question } of queries) menu.append(new Option(question[lang] ?? question.en, name));
+function offerExamples(form, queries, { root, lang }, begin) {
+  const menu = form.querySelector("#example");
+  const page = form.querySelector("#example-page");
+  const asked = ({ question }) => question[lang] ?? question.en;
+  menu.append(...queries.map((each) => new Option(asked(each), each.name)));
   menu.addEventListener("change", () => {
     const chosen = queries.find(({ name }) => name === menu.value);
-    if (chosen) editor.getTab().setQuery(chosen.text);
+    page.hidden = !chosen;
+    if (!chosen) return;
+    page.href = `${root}/query/${chosen.name}?lang=${lang}`;
+    begin(`# ${asked(chosen)}\n${chosen.text}`);
   });
-  return menu;
-}
-
-// What is asked, as addresses that can be passed on; they are written when they are followed.
-function links(root, lang, editor) {
-  const line = document.createElement("p");
-  line.className = "line";
-  for (const [word, more] of [["page", { lang }], ["evidence", { evidence: "1", format: "json" }]]) {
-    const link = document.createElement("a");
-    link.textContent = WORDS[word][lang] ?? WORDS[word].en;
-    link.href = `${root}/sparql`;
-    const write = () => {
-      link.href = `${root}/sparql?${new URLSearchParams({ query: editor.getTab().getQuery(), ...more })}`;
-    };
-    for (const moment of ["pointerdown", "focus", "click"]) link.addEventListener(moment, write);
-    line.append(link, " ");
-  }
-  return line;
 }

@@ -9,6 +9,7 @@ from kg.names import nearest
 from kg.web.pages import rendering
 from kg.web.pages.here import Here
 from kg.web.pages.messages import MESSAGES
+from kg.web.pages.results import NAMES
 from kg.web.pages.terms import Terms
 from kg.web.sink import Sink
 from kg.web.state import WorkerState
@@ -33,6 +34,9 @@ def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
         "near": [terms.thing(each.value) for each in _near(state, name)],
         "near_queries": [state.saved[each] for each in _near_queries(state, name)],
         "saved": saved,
+        "is_asked": bool(parameters["query"]) or here.path == "/sparql",
+        "formats": NAMES,
+        "asserted": ("asserted", "1") in here.pairs,
     }
     rendering.write(sink, graph, here, "failure.html", context, status=status, headers=parameters["headers"])
 

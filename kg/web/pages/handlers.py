@@ -22,6 +22,8 @@ from kg.web.requests import Parameters
 
 _ROWS = 50
 _MOST_SHOWN = 500
+# How many seconds a reader waits for what all rows of an answer rest on, which each row tells by itself.
+_PATIENCE = 3.0
 _LONGEST_WORDS = 200
 _MOST_PROOFS = 5
 _EVIDENCE = ("evidence-row", "evidence-cell")
@@ -163,24 +165,34 @@ def _then(kind: str, parameters: dict[str, Any], body: bytes) -> Job:
 
 
 async def sparql(request: Request, given: Parameters, text: str | None) -> Response:
-    """The form for SPARQL; with a text, its answer below."""
+    """The editor for SPARQL; with a text, its answer below."""
     if text is None:
-        return await _page(request, "page-sparql", given, query="")
-    offered = service.of(request)
-    default, named = given.all("default-graph-uri"), given.all("named-graph-uri")
-    restricted = bool(default or named)
-    parameters = {
-        "asserted": given.flag("asserted"),
-        "default_graphs": default if restricted else None,
-        "named_graphs": named if restricted else None,
-        "endpoints": list(offered.settings.endpoints),
-        "address": offered.address(request),
-        "terms": given.terms(),
-        "offset": number(given, "offset", least=0) or 0,
-        "here": here(request, given).as_data(),
-    }
-    others = offered.may_ask_others(text)
-    return await offered.answer(request, Job("page-results", parameters, text.encode(), "page-results", endpoints=others))
+        return await _page(request, "page-sparql", given)
+    part = {"offset": number(given, "offset", least=0) or 0, "limit": _ROWS}
+    return await _solved(request, given, text, "page-results", part, patience=_PATIENCE)
+
+
+async def row(request: Request, given: Parameters, text: str) -> Response:
+    """What a row of the answer of a query text rests on."""
+    at = number(given, "evidence-row", least=1) or 1
+    part = {"offset": at - 1, "limit": 1, "row": at, "cell": number(given, "evidence-cell", least=0)}
+    return await _solved(request, given, text, "page-evidence-of-text", part)
+
+
+async def _solved(
+    request: Request, given: Parameters, text: str, kind: str, part: dict[str, Any], *, patience: float | None = None
+) -> Response:
+    """A page in three jobs: the first evaluates, the second finds what the rows rest on, the third writes."""
+    offered, asked = service.of(request), service.dataset(request, given)
+    is_whole = asked["default_graphs"] is None
+    is_posted = request.method == "POST"
+    told = Parameters([pair for pair in given.pairs if not is_posted or pair[0] != "query"])
+    shared = {"is_whole": is_whole, "is_posted": is_posted, "page": kind, "here": here(request, told).as_data()}
+    parameters = {**part, **asked, **shared}
+    job = Job("page-solve", parameters, text.encode(), kind, endpoints=offered.may_ask_others(text))
+    with_text = {**parameters, "text": text}
+    between = partial(_then, "page-follow", with_text) if is_whole else None
+    return await offered.answer(request, job, between=between, patience=patience, then=partial(_then, kind, with_text))
 
 
 async def _page(request: Request, kind: str, given: Parameters, **parameters: Any) -> Response:

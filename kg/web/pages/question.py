@@ -6,7 +6,7 @@ Two jobs: `ask` evaluates, `page` and `evidence` find what the answer rests on, 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -155,31 +155,45 @@ def _without_head(text: str) -> str:
 def evidence(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     """Writes what one row rests on; the body is what `ask` handed on for it. Parameters beside: `row`, `cell` (or None)."""
     asked = _Asked(state, parameters)
-    variables, rows = asked.answer.table()
-    if not asked.found:
-        raise Refusal(404, f"the answer has no row {parameters['row']}", hint="go back to the answer")
-    found, cell = asked.found[0], parameters["cell"]
-    row = rows[0] if rows else ()
-    if cell is not None and cell >= len(row):
-        raise Refusal(404, f"the row has no column {cell}", hint="go back to the answer")
-    wanted = row[cell] if cell is not None else None
-    facts = asked.citing.facts(found)
-    about = [fact for fact in facts if wanted is not None and wanted in (fact.terms[0], fact.terms[2])]
+    variables, _ = asked.answer.table()
+    headings = table.headings(variables, asked.saved.parameters, asked.terms)
     given = given_pairs(parameters["values"], asserted=parameters["asserted"])
     offset = (parameters["row"] - 1) // PAGE * PAGE
     paged = [("offset", str(offset))] if offset else []
     context = {
+        **evidence_of_row(asked.answer, asked.found, headings, asked.terms, asked.citing, parameters),
         "question": asked.saved.question.get(asked.here.lang, asked.saved.question["en"]),
-        "row": parameters["row"],
-        "cell": cell,
-        "pairs": list(
-            zip(table.headings(variables, asked.saved.parameters, asked.terms), map(asked.terms.show, row), strict=True)
-        ),
-        "sources": asked.citing.sources(found),
-        "about": about,
-        "facts": [fact for fact in facts if fact not in about],
-        "notes": found.notes,
-        "doubts": asked.citing.of_row(found, row),
         "back": asked.here.to(f"/query/{asked.saved.name}", [*given, *paged]),
     }
     rendering.write(sink, asked.graph, asked.here, "evidence.html", context)
+
+
+def evidence_of_row(
+    answer: Answer,
+    found: Sequence[Evidence],
+    headings: Sequence[table.Heading],
+    terms: Terms,
+    citing: Citing,
+    parameters: Mapping[str, Any],
+) -> dict[str, Any]:
+    """What the page of a row's evidence shows of the first row; Refusal (404) where there is no such row or cell.
+    Parameters: `row`, its number among all, and `cell` (or None)."""
+    _, rows = answer.table()
+    if not found:
+        raise Refusal(404, f"the answer has no row {parameters['row']}", hint="go back to the answer")
+    row, cell = rows[0] if rows else (), parameters["cell"]
+    if cell is not None and cell >= len(row):
+        raise Refusal(404, f"the row has no column {cell}", hint="go back to the answer")
+    wanted = row[cell] if cell is not None else None
+    facts = citing.facts(found[0])
+    about = [fact for fact in facts if wanted is not None and wanted in (fact.terms[0], fact.terms[2])]
+    return {
+        "row": parameters["row"],
+        "cell": cell,
+        "pairs": list(zip(headings, map(terms.show, row), strict=True)),
+        "sources": citing.sources(found[0]),
+        "about": about,
+        "facts": [fact for fact in facts if fact not in about],
+        "notes": found[0].notes,
+        "doubts": citing.of_row(found[0], row),
+    }

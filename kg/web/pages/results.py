@@ -1,73 +1,185 @@
-"""`/sparql` for people: a form to ask in SPARQL, and the answer below it, page by page."""
+"""`/sparql` for people: an editor to ask in SPARQL, and the answer below it, page by page, with what each row rests on.
+
+Three jobs: `solve` evaluates, `follow` finds what the rows rest on, `results` and `evidence` lead that to sentences, which needs
+the proofs, and write the page. The second is left out where it does more than the limits allow: then only the rows are shown.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
 import pyoxigraph as ox
 
-from kg.answers import FORMATS, Row
-from kg.web.evaluation import solved
+from kg import evidence as grounds
+from kg import wire
+from kg.answers import FORMATS, Answer, Rows, Triples, YesNo
+from kg.evidence import Evidence, Found
+from kg.names import Names
+from kg.web.evaluation import solved, terms
+from kg.web.negotiation import JSON
+from kg.web.neighbours import joins
 from kg.web.pages import rendering, table
+from kg.web.pages.citing import Citing
 from kg.web.pages.finding import themes
 from kg.web.pages.here import Here
-from kg.web.pages.question import Pager
+from kg.web.pages.messages import said
+from kg.web.pages.question import PAGE, Pager, evidence_of_row
 from kg.web.pages.terms import Terms
+from kg.web.refusals import Refusal
 from kg.web.sink import Sink
 from kg.web.state import WorkerState
 
-PAGE = 100
-_TRIPLE = ["subject", "predicate", "object"]
+# The formats that an answer may be taken along in.
+NAMES = tuple(each.name for each in FORMATS if each.for_rows or each.for_triples)
+# More statements than these nobody reads on a page.
+_MOST_STATEMENTS = 2000
+# What an address says besides the query and how it is asked.
+_OF_A_PAGE = ("format", "offset", "lang", "evidence-row", "evidence-cell")
 
 
 def editor(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
-    """Writes the form. Parameters: `here`, `query` (a text to begin with, may be empty)."""
+    """Writes the editor alone. Parameters: `here`."""
     here = Here.of(parameters["here"])
-    context = {**_form(state, here, parameters["query"], asserted=False), "is_answered": False}
+    context = {**form(state, here, "", asserted=False), "is_answered": False}
     rendering.write(sink, state.graph, here, "sparql.html", context)
 
 
-def results(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
-    """Answers a query text with a page. Parameters: those of `kg.web.evaluation.query`, `here`, `offset`."""
-    here, offset = Here.of(parameters["here"]), parameters["offset"]
-    terms = Terms(state.graph, here)
-    with solved(state, parameters) as result:
-        variables, rows = _rows(result)
-        part = list(islice(rows, offset, offset + PAGE + 1))
-    shown = [[terms.show(term) for term in row] for row in part[:PAGE]]
-    context = {
-        **_form(state, here, parameters["body"].decode(), asserted=parameters["asserted"]),
-        "is_answered": True,
-        "is_yes": bool(result) if isinstance(result, ox.QueryBoolean) else None,
-        "headings": table.headings(variables, {}, terms),
-        "rows": shown,
-        "pager": Pager(here, offset, len(shown), None, PAGE, more=len(part) > PAGE),
-        "downloads": _downloads(here, is_graph=isinstance(result, ox.QueryTriples)),
-    }
-    rendering.write(sink, state.graph, here, "sparql.html", context)
-
-
-def _rows(result: object) -> tuple[list[str], Iterator[Row]]:
-    if isinstance(result, ox.QuerySolutions):
-        return [variable.value for variable in result.variables], (tuple(solution) for solution in result)
-    if isinstance(result, ox.QueryTriples):
-        return _TRIPLE, ((triple.subject, triple.predicate, triple.object) for triple in result)
-    return [], iter(())
-
-
-def _form(state: WorkerState, here: Here, query: str, *, asserted: bool) -> dict[str, Any]:
+def form(state: WorkerState, here: Here, query: str, *, asserted: bool) -> dict[str, Any]:
+    """What the editor and what stands below it is made of."""
     return {
         "query": query,
         "asserted": asserted,
-        "formats": [form.name for form in FORMATS if form.for_rows or form.for_triples],
+        "formats": NAMES,
         "themes": themes(state.queries(), here.lang),
         "prefixes": sorted(state.graph.names.prefixes.items()),
     }
 
 
-def _downloads(here: Here, *, is_graph: bool) -> list[tuple[str, str]]:
-    kept = [pair for pair in here.pairs if pair[0] not in ("format", "offset", "lang")]
-    fitting = (form for form in FORMATS if (form.for_triples if is_graph else form.for_rows))
-    return [(form.name, here.plain("/sparql", [*kept, ("format", form.name)])) for form in fitting]
+def solve(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
+    """Evaluates a query text, and hands on some of its rows. Parameters of `kg.web.evaluation.query`, `offset`, `limit`."""
+    with solved(state, parameters) as result:
+        answer, more = _part(result, parameters["offset"], parameters["limit"], state.graph.names)
+    _hand_on({"answer": wire.answer_data(answer), "more": more}, sink)
+
+
+def _part(result: object, offset: int, limit: int, names: Names) -> tuple[Answer, bool]:
+    """The rows or triples of a page, and whether there are more behind them."""
+    if isinstance(result, ox.QueryBoolean):
+        return YesNo(bool(result), names=names), False
+    assert isinstance(result, ox.QuerySolutions | ox.QueryTriples)
+    part = list(islice(result, offset, offset + limit + 1))
+    shown, more = part[:limit], len(part) > limit
+    if isinstance(result, ox.QueryTriples):
+        return Triples(shown, names=names), more
+    return Rows([variable.value for variable in result.variables], [tuple(row) for row in shown], names=names), more
+
+
+def follow(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
+    """Adds what the rows rest on to what `solve` handed on, which is the body. Parameters beside: `text`, `terms`, `asserted`."""
+    told = json.loads(parameters["body"])
+    source = state.graph.source(asserted=parameters["asserted"])
+    answer = wire.read_answer(told["answer"], state.graph.names)
+    found = grounds.follow(source, parameters["text"], answer, terms(parameters["terms"]))
+    if sum(len(each.statements) for each in found) > _MOST_STATEMENTS:
+        raise _too_much(f"the answer rests on more than {_MOST_STATEMENTS:,} statements")
+    _hand_on({**told, "found": wire.found_data(found)}, sink)
+
+
+def _too_much(said: str) -> Refusal:
+    return Refusal(413, said, hint="ask for less: take the statements themselves, with LIMIT", limit="rows")
+
+
+def _hand_on(told: Mapping[str, Any], sink: Sink) -> None:
+    sink.head(JSON.media_type)
+    sink.write(json.dumps(told).encode())
+
+
+class _Told:
+    """What `solve` and `follow` handed on; `is_followed` says whether what the rows rest on is among it."""
+
+    def __init__(self, state: WorkerState, parameters: Mapping[str, Any]) -> None:
+        told = json.loads(parameters["body"])
+        self.here, self.graph = Here.of(parameters["here"]), state.graph
+        self.answer = wire.read_answer(told["answer"], self.graph.names)
+        self.more: bool = told["more"]
+        self.is_followed = "found" in told
+        found = wire.read_found(told["found"]) if self.is_followed else [Found() for _ in self.answer]
+        self.found: list[Evidence] = grounds.lead(self.graph.source(asserted=parameters["asserted"]), found)
+        self.terms = Terms(self.graph, self.here)
+        self.citing = Citing(self.graph, self.terms, state.passages)
+        self.given = [pair for pair in self.here.pairs if pair[0] not in _OF_A_PAGE]
+
+
+def results(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
+    """Writes the editor with an answer below it; the body is what was handed on. Parameters: those of `follow`, `here`, `offset`;
+    `is_whole` says that the whole data set was asked, `is_posted` that the text has no place in an address."""
+    told = _Told(state, parameters)
+    context = {
+        **form(state, told.here, parameters["text"], asserted=parameters["asserted"]),
+        "is_answered": True,
+        "is_posted": parameters["is_posted"],
+        "is_yes": told.answer.value if isinstance(told.answer, YesNo) else None,
+        "is_heavy": parameters["is_whole"] and not told.is_followed,
+        **_table(told, parameters),
+        "network": _network(told, is_posted=parameters["is_posted"]),
+        "downloads": _downloads(told, is_whole=parameters["is_whole"]),
+    }
+    rendering.write(sink, told.graph, told.here, "sparql.html", context)
+
+
+def _table(told: _Told, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    offset = parameters["offset"]
+
+    def evidence(row: int, cell: int | None) -> str:
+        where = {"evidence-row": row} if cell is None else {"evidence-row": row, "evidence-cell": cell}
+        return told.here.to("/evidence", told.given, **where) if parameters["is_whole"] else ""
+
+    lines = table.lines(told.answer, told.found, offset + 1, told.terms, told.citing, evidence)
+    # Behind the last row nothing says how many there are.
+    total = None if told.more or (offset and not lines) else offset + len(lines)
+    return {
+        "headings": _headings(told),
+        "lines": lines,
+        "evidence_of_all": evidence(1, None),
+        "pager": Pager(told.here, offset, len(lines), total, PAGE, more=told.more),
+    }
+
+
+def _headings(told: _Told) -> list[table.Heading]:
+    """What the columns are called; those of triples are the same in every project."""
+    variables, _ = told.answer.table()
+    if not isinstance(told.answer, Triples):
+        return table.headings(variables, {}, told.terms)
+    names = ("sparql.subject", "sparql.predicate", "sparql.object")
+    return [table.Heading(name, said(key, told.here.lang), "") for name, key in zip(variables, names, strict=True)]
+
+
+def _network(told: _Told, *, is_posted: bool) -> str:
+    """Where a drawing of the triples comes from; empty where they join no things, or have no address."""
+    is_drawn = isinstance(told.answer, Triples) and any(map(joins, told.answer)) and not is_posted
+    return told.here.to("/network", told.given) if is_drawn else ""
+
+
+def _downloads(told: _Told, *, is_whole: bool) -> list[tuple[str, str]]:
+    fitting = [each.name for each in FORMATS if each.name in told.answer.formats()]
+    plain = [(name, told.here.plain("/sparql", [*told.given, ("format", name)])) for name in fitting]
+    grounded = told.here.plain("/sparql", [*told.given, ("evidence", "1"), ("format", "json")])
+    return [("json+", grounded), *plain] if is_whole else plain
+
+
+def evidence(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
+    """Writes what one row rests on; the body is what was handed on for it. Parameters beside: `here`, `row`, `cell`."""
+    told = _Told(state, parameters)
+    if not told.is_followed:
+        raise _too_much("to find what this row rests on takes more than a request may")
+    first = (parameters["row"] - 1) // PAGE * PAGE
+    paged = [("offset", str(first))] if first else []
+    context = {
+        **evidence_of_row(told.answer, told.found, _headings(told), told.terms, told.citing, parameters),
+        "question": said("evidence.of", told.here.lang, row=parameters["row"]),
+        "back": told.here.to("/sparql", [*told.given, *paged]),
+    }
+    rendering.write(sink, told.graph, told.here, "evidence.html", context)

@@ -15,8 +15,6 @@ from tests.web.serving import Server
 
 QUESTION = "/query/needs-of-state"
 SMALL, LARGE = 360, 1280
-# The page of the editor brings a large script of others; what it holds without it is looked at without scripts.
-SCRIPTED = [path for path in PAGES if not path.startswith("/sparql")]
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
@@ -47,9 +45,9 @@ def with_language(path: str, lang: str) -> str:
     return f"{path}{'&' if '?' in path else '?'}lang={lang}"
 
 
-@pytest.mark.parametrize("at", range(len(SCRIPTED)), ids=SCRIPTED)
+@pytest.mark.parametrize("at", range(len(PAGES)), ids=PAGES)
 def test_a_page_fits_and_is_accessible(browser: Browser, server: Server, at: int) -> None:
-    path, lang = SCRIPTED[at], LANGUAGES[at % 3]
+    path, lang = [*PAGES][at], LANGUAGES[at % 3]
     scheme = ("light", "dark")[at % 2]
     with opened(browser, server, width=SMALL, color_scheme=scheme) as page:
         page.goto(server.url + with_language(path, lang))
@@ -57,17 +55,6 @@ def test_a_page_fits_and_is_accessible(browser: Browser, server: Server, at: int
         found = Axe().run(page, options=WCAG)
         told = [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in found.response["violations"]]
         assert told == []
-
-
-def test_the_editor_is_accessible(browser: Browser, server: Server) -> None:
-    with opened(browser, server, width=SMALL) as page:
-        page.goto(f"{server.url}/sparql?lang=ru")
-        page.wait_for_selector("#editor[data-state=ready]")
-        page.click(".addTab")
-        page.wait_for_selector(".tabsList .tab:nth-child(2)[role=tablist]")
-        assert page.evaluate("document.documentElement.scrollWidth") <= SMALL
-        found = Axe().run(page, options=WCAG).response["violations"]
-        assert [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in found] == []
 
 
 def test_the_dark_is_dark(browser: Browser, server: Server) -> None:
@@ -136,6 +123,18 @@ def test_without_scripts_sparql_is_asked_and_mended(browser: Browser, server: Se
         with page.expect_response("**format=csv*") as led:
             page.evaluate("document.querySelector('form.sparql').submit()")
         assert led.value.headers["content-type"].startswith("text/csv")
+
+
+def test_without_scripts_the_rows_of_any_query_lead_to_their_sentences(browser: Browser, server: Server) -> None:
+    with opened(browser, server, java_script_enabled=False) as page:
+        page.goto(server.url + "/sparql?query=SELECT+*+{id:tokyo-summit+cajad:heldAt+%3Fplace}&lang=ru")
+        page.locator("td.rests a.how").click()
+        expect(page.locator("h1")).to_have_text("На чём это основано")
+        page.locator(".facts .source").first.click()
+        expect(page.locator("h1")).to_have_text("Предложение 1 абзаца 1")
+        page.go_back()
+        page.get_by_role("link", name="Назад к ответу").click()
+        expect(page.locator("td a.thing")).to_have_text("Токио")
 
 
 def test_evidence_opens_beside_the_answer(browser: Browser, server: Server) -> None:
