@@ -37,11 +37,12 @@ def results(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> No
         variables, rows = _rows(result)
         part = list(islice(rows, offset, offset + PAGE + 1))
     shown = [[terms.show(term) for term in row] for row in part[:PAGE]]
+    heads = table.with_numbers(table.headings(variables, {}, terms), shown)
     context = {
         **_form(state, here, parameters["body"].decode(), asserted=parameters["asserted"]),
         "is_answered": True,
         "is_yes": bool(result) if isinstance(result, ox.QueryBoolean) else None,
-        "headings": table.headings(variables, {}, terms),
+        "headings": heads,
         "rows": shown,
         "pager": Pager(here, offset, len(shown), None, PAGE, more=len(part) > PAGE),
         "downloads": _downloads(here, is_graph=isinstance(result, ox.QueryTriples)),
