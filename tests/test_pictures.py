@@ -283,9 +283,9 @@ def test_the_command_line_says_what_to_do_where_there_is_no_picture(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     cache, file = shared_cache(tmp_path_factory), tmp_path / "none.svg"
-    done = run("-C", ROOT, "query", "needs-of-state", "--format", "svg", "-o", file, cache=cache)
+    done = run("-C", ROOT, "query", "opinions", "--format", "svg", "-o", file, cache=cache)
     assert done.code == 2
-    assert "needs-of-state has no picture" in done.err
+    assert "opinions has no picture" in done.err
     assert not file.exists()
 
 
