@@ -61,7 +61,7 @@ def values(node: Any) -> list[dict[str, Any]]:
 def test_there_are_pictures_of_every_type(flagship: KnowledgeGraph) -> None:
     types = {queries.saved(flagship.project, name).view["type"] for name in DRAWN}
     assert types == {"bar", "dot", "timeline", "graph", "map"}
-    assert len(DRAWN) >= 17
+    assert len(DRAWN) >= 22
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -283,9 +283,9 @@ def test_the_command_line_says_what_to_do_where_there_is_no_picture(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     cache, file = shared_cache(tmp_path_factory), tmp_path / "none.svg"
-    done = run("-C", ROOT, "query", "needs-of-state", "--format", "svg", "-o", file, cache=cache)
+    done = run("-C", ROOT, "query", "opinions", "--format", "svg", "-o", file, cache=cache)
     assert done.code == 2
-    assert "needs-of-state has no picture" in done.err
+    assert "opinions has no picture" in done.err
     assert not file.exists()
 
 
@@ -312,3 +312,8 @@ def test_a_project_without_pictures_needs_none(tmp_path: Path, tmp_path_factory:
     done = run("-C", root, "query", "all", "--format", "png", cache=shared_cache(tmp_path_factory))
     assert done.code == 2
     assert "all has no picture" in done.err
+
+
+def test_a_graph_names_what_is_joined_to_nothing(flagship: KnowledgeGraph) -> None:
+    specified = drawn(flagship, "needs-of-state")
+    assert specified["title"]["subtitle"] == ["Joined to nothing: Turkmenistan"]

@@ -8,6 +8,7 @@ from typing import Any
 
 from kg.pictures.theme import COLOURS, INK, MAIN, PAPER, QUIET, WIDTH, Spec, label
 from kg.pictures.view import View
+from kg.pictures.words import word
 
 Place = tuple[float, float]
 _STEP, _RING = 64, 300
@@ -17,10 +18,13 @@ _APART = 11
 
 
 def network(view: View, lang: str) -> tuple[Spec, list[str]]:
-    """The picture; it needs no notes."""
-    del lang
+    """The picture, and what is joined to nothing."""
     edges = list(dict.fromkeys(_edge(view, row) for row in view.rows if view.text(row, "source") and view.text(row, "target")))
-    return (_spec(edges, is_labelled=view.has("label")) if edges else {}), []
+    joined = {name for source, target, _ in edges for name in (source, target)}
+    alone = dict.fromkeys(view.text(row, "source") or view.text(row, "target") for row in view.rows)
+    told = [name for name in alone if name and name not in joined]
+    notes = [word("unjoined", lang, word("comma", lang).join(told))] if told else []
+    return (_spec(edges, is_labelled=view.has("label")) if edges else {}), notes
 
 
 def _edge(view: View, row: Any) -> tuple[str, str, str]:

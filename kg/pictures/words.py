@@ -13,6 +13,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "about": {"en": "Hollow: approximate", "ru": "Полая метка: приблизительно", "ja": "白抜き：概数"},
     "logarithmic": {"en": "logarithmic scale", "ru": "логарифмическая шкала", "ja": "対数目盛"},
     "unvalued": {"en": "Without a figure: {}", "ru": "Без числа: {}", "ja": "数値なし：{}"},
+    "unjoined": {"en": "Joined to nothing: {}", "ru": "Без связей: {}", "ja": "つながりの記載なし：{}"},
     "undated": {"en": "Without a date: {}", "ru": "Без даты: {}", "ja": "日付なし：{}"},
     "unplaced": {
         "en": "Not on the map, for no coordinates are known: {}",

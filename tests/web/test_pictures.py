@@ -50,7 +50,7 @@ def test_parameters_count_for_a_picture_as_for_an_answer(server: Server) -> None
 
 
 def test_what_has_no_picture_says_so(server: Server) -> None:
-    answer = server.get("/query/needs-of-state.png")
+    answer = server.get("/query/opinions.png")
     assert answer.status_code == 404
     assert "view" in answer.json()["hint"]
     assert server.get("/query/no-such-query.svg").status_code == 404

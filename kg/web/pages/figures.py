@@ -26,8 +26,18 @@ _OF_MONTHS = (
     *("января", "февраля", "марта", "апреля", "мая", "июня"),
     *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
 )
+# Names of large numbers, the largest first.
+_SCALES = {
+    "en": ((10**12, " trillion"), (10**9, " billion"), (10**6, " million")),
+    "ru": ((10**12, "\u00a0трлн"), (10**9, "\u00a0млрд"), (10**6, "\u00a0млн")),
+    "ja": ((10**12, "兆"), (10**8, "億"), (10**4, "万")),
+}
+# From where on a number is large, and what its words can say: four digits that noughts follow.
+_LARGE = 10**6
+_ROUND = re.compile(r"(-?)([1-9]\d{0,3}0{0,14})(?:\.0+)?")
 _SEASONS = {"21": "time.spring", "22": "time.summer", "23": "time.autumn", "24": "time.winter"}
-_NUMBER = re.compile(r"([+-]?)0*(\d+)(?:\.(\d+))?")
+# A longer one is left as it is.
+_NUMBER = re.compile(r"([+-]?)0*(\d{1,300})(?:\.(\d+))?")
 _DATE = r"(?P<year>\d{4}|XXXX)(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?"
 _MOMENTS: Mapping[str, re.Pattern[str]] = {
     _XSD + "date": re.compile(_DATE),
@@ -74,6 +84,21 @@ def number(value: str, lang: str) -> str:
     sign, whole, rest = found[1], found[2], found[3]
     digits = f"{int(whole):,}".replace(",", group) if len(whole) >= len("12345") else whole
     return f"{sign}{digits}{point + rest if rest else ''}"
+
+
+def in_words(value: str, lang: str) -> str:
+    """A large number by the name of its scale, where so few digits say all of it; else empty.
+
+    >>> in_words("3700000000", "en"), in_words("3700000000", "ja"), in_words("12400000", "en"), in_words("1234567", "en")
+    ('3.7 billion', '37億', '12.4 million', '')
+    """
+    found = _ROUND.fullmatch(value)
+    if not found or int(found[2]) < _LARGE:
+        return ""
+    scale, name = next(pair for pair in _SCALES[lang] if int(found[2]) >= pair[0])
+    count, rest = divmod(int(found[2]), scale)
+    fraction = f"{rest / scale:.12f}"[1:].rstrip("0") if rest else ""
+    return f"{found[1]}{number(f'{count}{fraction}', lang)}{name}"
 
 
 def span(text: str, lang: str) -> str:

@@ -47,7 +47,8 @@ def _asked(graph: KnowledgeGraph, saved: SavedQuery, parameters: Mapping[str, An
     total, rows = len(answer), part(answer, parameters["offset"], parameters["limit"])
     found = follow(graph.source(asserted=asserted), saved.text, rows, bound)
     values = {name: in_short(graph, term) for name, term in bound.items()}
-    return {"answer": wire.answer_data(rows), "found": wire.found_data(found), "total": total, "bound": values}
+    same = table.same_columns(answer)
+    return {"answer": wire.answer_data(rows), "found": wire.found_data(found), "total": total, "bound": values, "same": same}
 
 
 def part(answer: Answer, offset: int, limit: int) -> Answer:
@@ -67,6 +68,7 @@ class _Asked:
         self.is_answered = bool(told)
         self.bound: dict[str, str] = told.get("bound", {})
         self.total: int = told.get("total", 0)
+        self.same: list[int] = told.get("same", [])
         self.answer = wire.read_answer(told["answer"], self.graph.names) if told else Rows([], [])
         source = self.graph.source(asserted=parameters["asserted"])
         self.found: list[Evidence] = lead(source, wire.read_found(told["found"])) if told else []
@@ -115,12 +117,12 @@ def _table(asked: _Asked, parameters: Mapping[str, Any]) -> dict[str, Any]:
 
     first = parameters["offset"] + 1
     is_yes_no = isinstance(asked.answer, YesNo)
-    lines = table.lines(asked.answer, asked.found, first, asked.terms, asked.citing, evidence)
+    heads = table.headings(variables, asked.saved.parameters, asked.terms)
+    rows = table.table(asked.answer, asked.found, heads, asked.same, first, asked.citing, asked.terms, evidence)
     return {
-        "headings": table.headings(variables, asked.saved.parameters, asked.terms),
-        "lines": lines,
+        "table": rows,
         "evidence_of_all": evidence(1, None) if is_yes_no else "",
-        "pager": Pager(asked.here, parameters["offset"], len(lines), asked.total, parameters["limit"]),
+        "pager": Pager(asked.here, parameters["offset"], len(rows.lines), asked.total, parameters["limit"]),
     }
 
 

@@ -137,14 +137,16 @@ def _table(told: _Told, parameters: Mapping[str, Any]) -> dict[str, Any]:
         where = {"evidence-row": row} if cell is None else {"evidence-row": row, "evidence-cell": cell}
         return told.here.to("/evidence", told.given, **where) if parameters["is_whole"] else ""
 
-    lines = table.lines(told.answer, told.found, offset + 1, told.terms, told.citing, evidence)
+    # Of a page of a longer answer nobody knows what all rows say.
+    same = [] if told.more or offset else table.same_columns(told.answer)
+    rows = table.table(told.answer, told.found, _headings(told), same, offset + 1, told.citing, told.terms, evidence)
     # Behind the last row nothing says how many there are.
-    total = None if told.more or (offset and not lines) else offset + len(lines)
+    count = len(rows.lines)
+    total = None if told.more or (offset and not count) else offset + count
     return {
-        "headings": _headings(told),
-        "lines": lines,
+        "table": rows,
         "evidence_of_all": evidence(1, None),
-        "pager": Pager(told.here, offset, len(lines), total, PAGE, more=told.more),
+        "pager": Pager(told.here, offset, count, total, PAGE, more=told.more),
     }
 
 

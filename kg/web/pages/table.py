@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
@@ -21,11 +21,12 @@ _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
 
 @dataclass(frozen=True)
 class Heading:
-    """What a column is called, in the language `lang` where that is not the page's."""
+    """What a column is called, in the language `lang` where that is not the page's; whether it is a column of figures."""
 
     name: str
     text: str
     lang: str
+    is_number: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,26 @@ class Line:
     evidence: str
 
 
+@dataclass(frozen=True)
+class Table:
+    """The rows of a page, without the columns in which all rows of the answer say the `same`: those are told once."""
+
+    headings: list[Heading]
+    lines: list[Line]
+    same: list[tuple[Heading, Shown]]
+
+    @property
+    def form(self) -> str:
+        """How it is laid out: a single row as a `record`; else whether the columns are `few`, `some` or `many`."""
+        if len(self.lines) == 1 and len(self.headings) >= _RECORD:
+            return "record"
+        return "few" if len(self.headings) <= _FEW else "some" if len(self.headings) <= _SOME else "many"
+
+
+# A single row of so many columns is read downwards; from how many on columns are more than few, and many.
+_RECORD, _FEW, _SOME = 4, 1, 4
+
+
 def headings(variables: Sequence[str], parameters: Mapping[str, Parameter], terms: Terms) -> list[Heading]:
     """What the columns are called: as the parameter, else as the class or property of the ontology, else by the name itself."""
     return [_heading(name, parameters.get(name), terms) for name in variables]
@@ -68,23 +89,52 @@ def _heading(name: str, parameter: Parameter | None, terms: Terms) -> Heading:
     return Heading(name, _WORDS.sub(" ", name).lower(), "" if lang == "en" else "en")
 
 
-def lines(
+def same_columns(answer: Answer) -> list[int]:
+    """The columns in which all rows of an answer say the same, so that it may be said once: never all, and of no single row."""
+    variables, rows = answer.table()
+    found = [at for at in range(len(variables)) if len({row[at] for row in rows}) == 1]
+    return found if len(rows) > 1 and len(found) < len(variables) else []
+
+
+def table(
     answer: Answer,
     found: Sequence[Evidence],
+    heads: Sequence[Heading],
+    same: Sequence[int],
     first: int,
-    terms: Terms,
     citing: Citing,
+    terms: Terms,
     evidence: Callable[[int, int | None], str],
-) -> list[Line]:
-    """The rows of an answer; `first` is the number of the first one, `evidence` the URL of a row's and a cell's evidence."""
+) -> Table:
+    """The rows of an answer with what each rests on, apart from the columns of `same_columns`; `first` is the number of the
+    first row, `evidence` the URL of a row's and a cell's evidence."""
     _, rows = answer.table()
-    return [_line(row, each, first + at, terms, citing, evidence) for at, (row, each) in enumerate(zip(rows, found, strict=True))]
+    heads = with_numbers(heads, [[terms.show(term) for term in row] for row in rows])
+    kept = [at for at in range(len(heads)) if at not in same]
+    lines = [
+        _line(row, each, first + at, kept, terms, citing, evidence)
+        for at, (row, each) in enumerate(zip(rows, found, strict=True))
+    ]
+    told = [(heads[at], terms.show(rows[0][at])) for at in same] if rows else []
+    return Table([heads[at] for at in kept], lines, told)
+
+
+def with_numbers(heads: Sequence[Heading], rows: Sequence[Sequence[Shown]]) -> list[Heading]:
+    """The headings, knowing whether below them stand figures and nothing else."""
+    kinds = [{row[at].kind for row in rows} - {"nothing"} for at in range(len(heads))]
+    return [replace(head, is_number=each == {"number"}) for head, each in zip(heads, kinds, strict=True)]
 
 
 def _line(
-    row: Row, found: Evidence, number: int, terms: Terms, citing: Citing, evidence: Callable[[int, int | None], str]
+    row: Row,
+    found: Evidence,
+    number: int,
+    columns: Sequence[int],
+    terms: Terms,
+    citing: Citing,
+    evidence: Callable[[int, int | None], str],
 ) -> Line:
-    cells = [Cell(terms.show(term), is_inferred(term, found), evidence(number, at)) for at, term in enumerate(row)]
+    cells = [Cell(terms.show(row[at]), is_inferred(row[at], found), evidence(number, at)) for at in columns]
     inferred = any(grounded.rules for grounded in found.triples)
     return Line(number, cells, citing.sources(found), inferred, citing.of_row(found, row), evidence(number, None))
 

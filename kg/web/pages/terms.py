@@ -32,7 +32,8 @@ class Shown:
     """A term for a template: `text`, the language `lang` that it is in (empty where it is the page's), and a link `href`.
 
     `stated` is the value as it is written where the text differs from it; `kind` is `thing`, `number`, `moment`, `text`,
-    `outside`, `triple` or `nothing`; `key` is the number that programs read; a long text has a `beginning`.
+    `outside`, `triple` or `nothing`; `key` is the number that programs read, `words` are those for a large one; a long text has a
+    `beginning`.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Shown:
     stated: str = ""
     datatype: str = ""
     key: str = ""
+    words: str = ""
 
     @property
     def beginning(self) -> str:
@@ -107,7 +109,8 @@ class Terms:
         lang = term.language if term.language and term.language != self.here.lang else ""
         shown = "" if datatype in _STRINGS else self.graph.names.shorten(datatype)
         stated = term.value if kind == "moment" else ""
-        return Shown(clean(text), kind, lang, stated=stated, datatype=shown, key=term.value if kind == "number" else "")
+        key = term.value if kind == "number" else ""
+        return Shown(clean(text), kind, lang, stated=stated, datatype=shown, key=key, words=figures.in_words(key, self.here.lang))
 
 
 def clean(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.web.pages.test_browser import SMALL, opened
+from tests.web.pages.test_browser import LARGE, SMALL, opened
 from tests.web.pages.test_pages import visit
 from tests.web.serving import Server, serving
 
@@ -15,6 +15,7 @@ SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 TURNED = "safe \u202egnp.exe"
 LONG = "word " * 2000
 UNBROKEN = "x" * 400
+DIGITS = "9" * 5000
 MANY = 10_000
 
 
@@ -28,7 +29,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     rows = "".join(f'e:n{at} e:in e:many ; rdfs:label "thing {at}" .\n' for at in range(MANY))
     (root / "data" / "all.ttl").write_text(
         "@prefix e: <http://e.org/id/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
-        f'e:script rdfs:label "{SCRIPT}"@en ; e:says "{LONG}" , "{UNBROKEN}" , "{TURNED}" , "\\u0007" , <javascript:alert(3)> .\n'
+        f'e:script rdfs:label "{SCRIPT}"@en ; e:says "{LONG}" , "{UNBROKEN}" , "{TURNED}" , "\\u0007" .\n'
+        f"e:script e:says <javascript:alert(3)> , {DIGITS} .\n"
         f'<http://e.org/id/a%22b%3Cc> rdfs:label "quoted" .\n{rows}'
     )
     head = '#+ question: {en: "' + "What is <i>in</i>?" + '"}\n#+ parameters: {place: {type: iri, label: {en: "<u>place</u>"}}}\n'
@@ -85,8 +87,30 @@ def test_an_odd_name_has_a_page(hostile: Server) -> None:
 def test_a_browser_runs_nothing_of_it(browser: Browser, hostile: Server) -> None:
     with opened(browser, hostile, width=SMALL) as page:
         page.goto(hostile.url + "/query/said")
-        expect(page.locator("tbody tr")).to_have_count(5)
+        expect(page.locator("tbody tr")).to_have_count(6)
         assert page.evaluate("document.documentElement.scrollWidth") <= SMALL
         page.goto(hostile.url + "/page/script")
         expect(page.locator("h1")).to_have_text(SCRIPT)
         assert page.evaluate("document.documentElement.scrollWidth") <= SMALL
+
+
+def test_a_number_of_five_thousand_digits_is_shown_as_it_is(hostile: Server) -> None:
+    assert DIGITS in visit(hostile, "/query/said").text
+
+
+@pytest.mark.parametrize("width", [SMALL, LARGE])
+def test_ten_thousand_rows_are_legible_in_a_browser(browser: Browser, hostile: Server, width: int) -> None:
+    with opened(browser, hostile, width=width) as page:
+        page.goto(hostile.url + "/query/all")
+        expect(page.locator("tbody tr")).to_have_count(50)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.get_by_role("link", name="Next").click()
+        expect(page.get_by_text("rows 51 to 100 of 10,000")).to_be_visible()
+
+
+def test_the_neighbourhood_of_ten_thousand_is_drawn_in_part(browser: Browser, hostile: Server) -> None:
+    with opened(browser, hostile) as page:
+        page.goto(hostile.url + "/page/many")
+        page.get_by_role("button", name="Draw the neighbourhood").click()
+        expect(page.locator("[data-graph] canvas").first).to_be_visible(timeout=30_000)
+        expect(page.locator("[data-graph] [role=note]")).to_be_visible()

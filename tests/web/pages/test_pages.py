@@ -77,6 +77,14 @@ def test_a_page_speaks_the_reader_s_language(server: Server, path: str, at: int)
     assert PAGES[path][at] in page.text
 
 
+def test_a_page_tells_its_subject_its_project_and_its_other_languages(server: Server) -> None:
+    page = visit(server, "/query/needs-of-state?state=id:kazakhstan").text
+    assert re.search(r"<title>What does each .* — Central Asia \+ Japan", page)
+    for lang in LANGUAGES:
+        address = f"/query/needs-of-state?state=id%3Akazakhstan&amp;lang={lang}"
+        assert f'<link rel="alternate" hreflang="{lang}" href="{address}">' in page
+
+
 def test_what_is_compared_stands_in_the_heads_of_the_queries(server: Server) -> None:
     page = visit(server, "/compare?thing=id:japan&thing=id:kazakhstan").text
     lines = ["Summits", "What was stressed", "Money, as stated", "Fields of cooperation", "Resources", "Needs", "Offers"]
