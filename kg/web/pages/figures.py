@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from kg.languages import SEASONS, season
 from kg.names import WELL_KNOWN
 from kg.web.pages.messages import said
 
@@ -26,7 +27,6 @@ _OF_MONTHS = (
     *("января", "февраля", "марта", "апреля", "мая", "июня"),
     *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
 )
-_SEASONS = {"21": "time.spring", "22": "time.summer", "23": "time.autumn", "24": "time.winter"}
 _NUMBER = re.compile(r"([+-]?)0*(\d+)(?:\.(\d+))?")
 _DATE = r"(?P<year>\d{4}|XXXX)(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?"
 _MOMENTS: Mapping[str, re.Pattern[str]] = {
@@ -102,8 +102,8 @@ def _moment(found: re.Match[str], lang: str) -> str:
     year, month, day = (found[name] for name in ("year", "month", "day"))
     if not month:
         return "" if year == _UNKNOWN else year
-    if month in _SEASONS and not day:
-        return said(_SEASONS[month], lang, year=year)
+    if month in SEASONS and not day:
+        return season(month, year, lang)
     if not 1 <= int(month) <= len(_OF_MONTHS) or not 0 <= int(day or 0) <= 31:
         return ""
     told = _in_words(lang, "" if year == _UNKNOWN else year, int(month), int(day or 0))

@@ -62,7 +62,7 @@ def _form(state: WorkerState, here: Here, query: str, *, asserted: bool) -> dict
         "query": query,
         "asserted": asserted,
         "formats": [form.name for form in FORMATS if form.for_rows or form.for_triples],
-        "themes": themes(state.queries(), here.lang),
+        "themes": themes(state, here.lang),
         "prefixes": sorted(state.graph.names.prefixes.items()),
     }
 
