@@ -60,7 +60,7 @@ class KnowledgeGraph:
 
     def __repr__(self) -> str:
         counts = self.counts
-        return f"<KnowledgeGraph {self.project.title or self.project.root}: {counts['asserted']} + {counts['inferred']} triples>"
+        return f"<KnowledgeGraph {self.project.called()}: {counts['asserted']} + {counts['inferred']} triples>"
 
     @property
     def folder(self) -> Path:

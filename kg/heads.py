@@ -1,7 +1,7 @@
 """The head of a saved query: YAML behind `#+`, with grlc's keys and ours.
 
 #+ summary: Summits with a partner                # one line
-#+ description: In order of time.
+#+ description: In order of time.                 # in English, or one for each language: {en: "…", ru: "…", ja: "…"}
 #+ tags: [summits]
 #+ question: {en: "…?", ru: "…?", ja: "…?"}       # required, at least in English
 #+ parameters:
@@ -35,11 +35,13 @@ from typing import Any, NoReturn
 import yaml
 
 from kg.errors import Place, SourceError, UsageError
+from kg.languages import is_tag
 from kg.names import did_you_mean
 from kg.parameters import TYPES, Head, Parameter
 
 _MARK = "#+"
 _DEEPEST = 20
+_LANGUAGES = "write it as {en: …, ru: …, ja: …}"
 _EXAMPLE = "the head of kg/heads.py shows all keys; `#+ question: {en: …}` is the least"
 
 
@@ -88,7 +90,7 @@ class _Reader:
         self._loader, self._shown, self._projected = loader, shown, projected
         self._head_keys: dict[str, Callable[[yaml.Node], Any]] = {
             "summary": self._text,
-            "description": self._text,
+            "description": self._text_or_languages,
             "tags": self._texts,
             "question": self._languages,
             "parameters": self._parameters,
@@ -206,8 +208,19 @@ class _Reader:
             self._fail(node, "a list must stand here", "write it as [one, two]")
         return tuple(map(self._text, node.value))
 
+    def _text_or_languages(self, node: yaml.Node) -> dict[str, str]:
+        """A text in English, or one for each language."""
+        if isinstance(node, yaml.SequenceNode):
+            self._fail(node, "a text must stand here, or one for each language", _LANGUAGES)
+        return self._languages(node) if isinstance(node, yaml.MappingNode) else {"en": self._text(node)}
+
     def _languages(self, node: yaml.Node) -> dict[str, str]:
-        return {key.value: self._text(value) for key, value in self._pairs(node)}
+        read = {}
+        for key, value in self._pairs(node):
+            if not is_tag(key.value):
+                self._fail(key, f"{key.value!r} is no tag of a language", _LANGUAGES)
+            read[key.value] = self._text(value)
+        return read
 
     def _flag(self, node: yaml.Node) -> bool:
         if self._text(node) not in ("true", "false"):

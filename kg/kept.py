@@ -18,7 +18,7 @@ from typing import Any
 from kg.parameters import Head, Parameter
 from kg.project import cache_folder
 
-_READERS = ("heads.py", "kept.py", "parameters.py")
+_READERS = ("heads.py", "kept.py", "languages.py", "parameters.py")
 
 
 def recall(text: str) -> Head | None:

@@ -104,12 +104,12 @@ def page(of: Project) -> str:
     ontology = Ontology(of)
     schemes = ontology.subjects(_TYPE, ox.NamedNode(_SKOS + "ConceptScheme"))
     parts = [
-        _header(ontology, of.title),
+        _header(ontology, of.called()),
         _part("Tree of classes", _tree(ontology, [term for term in ontology.terms("Class") if _is_root(ontology, term)])),
         *(_part(title, "".join(_term(ontology, term) for term in ontology.terms(kind))) for kind, title in _KINDS.items()),
         *(_scheme(ontology, scheme) for scheme in schemes),
     ]
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(of.title)}</title>'
+    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(of.called())}</title>'
     body = "".join(parts)
     return f'<!doctype html>\n<html lang="en">\n<head>{head}<style>{_STYLE}</style></head>\n<body>\n{body}</body>\n</html>\n'
 

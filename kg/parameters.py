@@ -13,6 +13,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.errors import UsageError
+from kg.languages import Texts, chosen
 from kg.names import WELL_KNOWN
 
 # What each type of a parameter looks like: the form of its text, and examples of right values.
@@ -86,18 +87,18 @@ def lexical(value: object) -> str | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
-    """What a head says; languages are keys of `question` and `empty`."""
+    """What a head says; languages are keys of `question`, `description` and `empty`."""
 
-    question: Mapping[str, str]
+    question: Texts
     summary: str = ""
-    description: str = ""
+    description: Texts = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     view: Mapping[str, Any] = field(default_factory=dict)
     compare: Mapping[str, Any] = field(default_factory=dict)
     reasoning: bool = False
     closed_world: bool = False
-    empty: Mapping[str, str] = field(default_factory=dict)
+    empty: Texts = field(default_factory=dict)
     see: tuple[str, ...] = ()
 
     @property
@@ -107,4 +108,4 @@ class Head:
 
     def asked(self, lang: str) -> str:
         """The question in a language, else in English."""
-        return self.question.get(lang, self.question["en"])
+        return chosen(self.question, lang)[0]

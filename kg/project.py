@@ -1,6 +1,6 @@
 """A project: three folders, `ontology/ data/ queries/`, and an optional `kg.toml` beside them.
 
-    title = "Central Asia + Japan"             # what the tour and the pages call it
+    title = "Central Asia + Japan"             # what the tour and the pages call it, or {en = "…", ru = "…", ja = "…"}
     tour = ["summits-of-2025"]                 # the saved queries that `kg tour` asks
     base = "https://w3id.org/cajad/"           # graphs that files do not name are called <base>graph/<file stem>
     texts = ["../article.txt"]                 # texts that the operator holds, for pages to show their passages; not published
@@ -8,6 +8,10 @@
     cajad = "https://w3id.org/cajad/ontology#"
     [statements]                               # further columns of the table of statements, each the value of a property
     modality = "cajad:modality"
+    [tags]                                     # what the tags of the queries are called; a text, or one for each language
+    money = {en = "Money", ru = "Деньги", ja = "資金"}
+    [columns]                                  # what those columns of answers are called that no parameter or term names
+    growth = {en = "growth", ru = "рост", ja = "増加"}
 
 Every setting may be left out.
 """
@@ -17,11 +21,14 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from kg.errors import Place, ProjectError, relative
+from kg.languages import Texts, chosen, is_tag
 
 FOLDERS = ("ontology", "data", "queries")
 # What an IRI cannot hold (https://www.w3.org/TR/turtle/#grammar-production-IRIREF), and what would end its path.
@@ -35,12 +42,27 @@ class Project:
     """Where one project's files, base IRI and cache are."""
 
     root: Path
-    title: str = ""
+    title: Texts = field(default_factory=dict)
     base: str = "urn:kg:"
     prefixes: dict[str, str] = field(default_factory=dict)
     statements: dict[str, str] = field(default_factory=dict)
     tour: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    tags: dict[str, Texts] = field(default_factory=dict)
+    columns: dict[str, Texts] = field(default_factory=dict)
+
+    @property
+    def titles(self) -> Texts:
+        """Its title in each language, else the name of its folder."""
+        return self.title or {"": self.root.name}
+
+    def called(self, lang: str = "en") -> str:
+        """Its title for readers of a language."""
+        return chosen(self.titles, lang)[0]
+
+    def theme(self, tag: str) -> Texts:
+        """What a tag of queries is called, else the tag itself."""
+        return self.tags.get(tag) or {"": tag}
 
     @property
     def ontology(self) -> Path:
@@ -114,20 +136,61 @@ def _settings(file: Path) -> dict[str, Any]:
         read = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ProjectError(f"not valid TOML: {error}", place=Place(str(file)), hint="see https://toml.io") from error
-    for key, value in read.items():
-        _check(file, key, value)
-    return read
+    return {key: _checked(file, key, value) for key, value in read.items()}
 
 
-def _check(file: Path, key: str, value: object) -> None:
-    kinds: dict[str, type] = {"title": str, "base": str, "prefixes": dict, "statements": dict, "tour": list, "texts": list}
-    if key not in kinds:
-        raise ProjectError(f"unknown setting {key!r}", place=Place(str(file)), hint=f"the settings are {', '.join(kinds)}")
-    texts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
-    if not isinstance(value, kinds[key]) or not all(isinstance(text, str) for text in texts):
-        raise ProjectError(f"setting {key!r} has the wrong type", place=Place(str(file)), hint="see the head of kg/project.py")
-    wrong = next((text for text in texts if not _IRI.fullmatch(str(text))), None) if key in ("base", "prefixes") else None
+def _checked(file: Path, key: str, value: object) -> Any:
+    """The value of a setting, with texts by their language where it has languages; ProjectError where it is none."""
+    if key not in _FITTING:
+        raise ProjectError(f"unknown setting {key!r}", place=Place(str(file)), hint=f"the settings are {', '.join(_FITTING)}")
+    if not _FITTING[key](value):
+        raise ProjectError(f"setting {key!r} has the wrong type", place=Place(str(file)), hint=_HINTS.get(key, _SEE))
+    if key in ("base", "prefixes"):
+        _check_iris(file, key, value)
+    if key in _OF_LANGUAGES and isinstance(value, dict):
+        return {name: _by_language(each) for name, each in value.items()}
+    return _by_language(value) if key == "title" else value
+
+
+def _check_iris(file: Path, key: str, value: Any) -> None:
+    wrong = next((text for text in (value.values() if isinstance(value, dict) else [value]) if not _IRI.fullmatch(text)), None)
     if wrong is not None:
         raise ProjectError(
             f"{wrong!r} is no IRI", place=Place(str(file)), hint=f"{key} wants whole IRIs, like https://example.org/"
         )
+
+
+def _by_language(value: Any) -> Texts:
+    return {"": value} if isinstance(value, str) else value
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _is_in_languages(value: object) -> bool:
+    """Whether it is a text, or a table of languages and texts."""
+    return _is_text(value) or (_is_table(value, _is_text) and value != {} and all(map(is_tag, value)))
+
+
+def _is_table(value: object, fits: Callable[[object], bool]) -> TypeGuard[dict[str, object]]:
+    return isinstance(value, dict) and all(map(fits, value.values()))
+
+
+_OF_LANGUAGES = ("tags", "columns")
+# What each setting has to be.
+_FITTING: dict[str, Callable[[object], bool]] = {
+    "title": _is_in_languages,
+    "base": _is_text,
+    "prefixes": partial(_is_table, fits=_is_text),
+    "statements": partial(_is_table, fits=_is_text),
+    "tour": _is_list,
+    "texts": _is_list,
+    **dict.fromkeys(_OF_LANGUAGES, partial(_is_table, fits=_is_in_languages)),
+}
+_SEE = "see the head of kg/project.py"
+_HINTS = dict.fromkeys(("title", *_OF_LANGUAGES), 'write a text, or one for each language: {en = "…", ru = "…", ja = "…"}')

@@ -90,7 +90,7 @@ class _Supervisor:
             assert self._server.stdin
             self._server.stdin.write(task.as_message())
             self._server.stdin.close()
-            options.say(f"kg: serving {graph.project.title or graph.project.root} at {address}/sparql")
+            options.say(f"kg: serving {graph.project.called()} at {address}/sparql")
             code = self._server.wait()
         return 0 if self._is_ending else code
 

@@ -34,7 +34,7 @@ def tour(graph: KnowledgeGraph, lang: str) -> None:
     """
     saved = catalogue(graph.project)
     chosen = [saved.saved(name) for name in graph.project.tour] or _first(saved)
-    click.echo(_head(graph, len(saved)))
+    click.echo(_head(graph, len(saved), lang))
     answers = [_ask(graph, query, number, lang) for number, query in enumerate(chosen, start=1)]
     first = chosen[0].name if chosen else "NAME"
     click.echo(_NEXT.format(first=shlex.quote(first), thing=shlex.quote(_thing(graph, answers, lang))))
@@ -51,10 +51,10 @@ def _thing(graph: KnowledgeGraph, answers: list[Answer], lang: str) -> str:
     return (graph.label(shown, lang) or shown) if shown else "THING"
 
 
-def _head(graph: KnowledgeGraph, questions: int) -> str:
+def _head(graph: KnowledgeGraph, questions: int, lang: str) -> str:
     counts = graph.counts
     facts = f"{counts['asserted']} facts in {len(graph.graphs)} graphs, {counts['inferred']} more inferred"
-    return f"{graph.project.title or graph.project.root}\n{facts}; {questions} saved questions\n"
+    return f"{graph.project.called(lang)}\n{facts}; {questions} saved questions\n"
 
 
 def _ask(graph: KnowledgeGraph, saved: SavedQuery, number: int, lang: str) -> Answer:

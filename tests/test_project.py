@@ -36,7 +36,21 @@ def test_a_project_without_settings_has_a_base_of_its_own(tiny: Tiny) -> None:
 
 def test_settings_choose_title_base_and_prefixes(tiny: Tiny) -> None:
     made = tiny(**{"kg.toml": 'title = "T"\nbase = "http://b/"\n[prefixes]\nx = "http://x/"\n'})
-    assert (made.title, made.graph("inferred"), made.prefixes) == ("T", "http://b/graph/inferred", {"x": "http://x/"})
+    assert (made.title, made.graph("inferred"), made.prefixes) == ({"": "T"}, "http://b/graph/inferred", {"x": "http://x/"})
+    assert made.called("ru") == "T"
+
+
+def test_what_the_pages_call_things_stands_in_several_languages(tiny: Tiny) -> None:
+    settings = 'title = {en = "Rivers", ru = "Реки"}\n[tags]\nsea = "Seas"\n[columns]\ndepth = {ru = "глубина", ja = "深さ"}\n'
+    made = tiny(**{"kg.toml": settings})
+    assert [made.called(lang) for lang in ("en", "ru", "ja")] == ["Rivers", "Реки", "Rivers"]
+    assert (made.theme("sea"), made.theme("lake")) == ({"": "Seas"}, {"": "lake"})
+    assert made.columns == {"depth": {"ru": "глубина", "ja": "深さ"}}
+
+
+def test_a_project_without_a_title_is_called_by_its_folder(tiny: Tiny) -> None:
+    made = tiny()
+    assert made.called("ja") == made.root.name
 
 
 @pytest.mark.parametrize(
@@ -46,6 +60,11 @@ def test_settings_choose_title_base_and_prefixes(tiny: Tiny) -> None:
         ("titel = 'T'", "unknown setting 'titel'"),
         ("title = 5", "setting 'title' has the wrong type"),
         ("[prefixes]\nx = 5", "setting 'prefixes' has the wrong type"),
+        ("title = {}", "setting 'title' has the wrong type"),
+        ("title = {russian = 'T'}", "setting 'title' has the wrong type"),
+        ("columns = 'x'", "setting 'columns' has the wrong type"),
+        ("[columns]\nx = ['y']", "setting 'columns' has the wrong type"),
+        ("[tags]\nx = {en = 5}", "setting 'tags' has the wrong type"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_file(tiny: Tiny, text: str, said: str) -> None:

@@ -58,7 +58,7 @@ def head(tiny: Tiny, lines: str, body: str = "SELECT ?x ?y { ?x ?p ?y }") -> Sou
 
 def test_a_head_is_read_whole(graph: KnowledgeGraph) -> None:
     query = saved(graph.project, "cities")
-    assert (query.name, query.summary, query.description) == ("cities", "Cities by size", "All of them,\nin order.")
+    assert (query.name, query.summary, query.description) == ("cities", "Cities by size", {"en": "All of them,\nin order."})
     assert (query.tags, query.see) == (("cities", "sizes"), ("peaks",))
     assert query.question == {"en": "Which cities are there?", "ru": "Какие есть города?"}
     assert query.view == {"type": "bar", "x": "city", "width": 400}
@@ -68,6 +68,11 @@ def test_a_head_is_read_whole(graph: KnowledgeGraph) -> None:
         "city": Parameter("city", "iri", ":City", label={"en": "city", "ja": "都市"}),
         "size": Parameter("size", "integer", default="5", choices=("3", "5")),
     }
+
+
+def test_a_description_may_stand_in_several_languages(tiny: Tiny) -> None:
+    text = "#+ question: {en: What?}\n#+ description: {ru: Всё, ja: すべて}\nSELECT ?x { ?x ?p ?y }"
+    assert saved(tiny(**{"queries/q.rq": text}), "q").description == {"ru": "Всё", "ja": "すべて"}
 
 
 def test_defaults_fill_in_and_what_has_none_ranges_over_all(graph: KnowledgeGraph) -> None:
@@ -180,6 +185,9 @@ COMPARED = "compare: {line: 1, as: {en: Needs}, by: x, show: [x]}"
         (LEAST + "tags: one", (2, 10), "a list must stand here", "[one, two]"),
         (LEAST + "summary: [a]", (2, 13), "a text must stand here", "quotes"),
         (LEAST + "summary: a\nsummary: b", (3, 4), "this key stands here twice", "leave one"),
+        (LEAST + "description: [a]", (2, 17), "a text must stand here, or one for each language", "{en: …"),
+        (LEAST + "description: {russian: a}", (2, 18), "'russian' is no tag of a language", "{en: …"),
+        (LEAST + "description: {en: [a]}", (2, 22), "a text must stand here", "quotes"),
         (LEAST + "reasoning: maybe", (2, 15), "true or false must stand here", "true or false"),
         (LEAST + "view: bar", (2, 10), "pairs of key and value must stand here", "{type: table}"),
         (LEAST + "parameters:\n  x:\n    type: uri", (4, 14), "unknown type 'uri'", "did you mean 'iri'?"),

@@ -90,10 +90,27 @@ def test_a_head_speaks_three_languages(saved: Catalogue, name: str) -> None:
     assert set(query.question) == LANGUAGES
     assert set(query.empty) in (LANGUAGES, set())
     assert all(set(parameter.label) == LANGUAGES for parameter in query.parameters.values())
+    assert set(query.description) in (LANGUAGES, set())
     assert query.summary
     assert query.tags
     assert re.search("[а-яё]", query.question["ru"])
     assert re.search("[ぁ-ん]", query.question["ja"])
+
+
+def test_most_heads_describe_their_answer(saved: Catalogue) -> None:
+    described = [query.description for query in saved.values() if query.description]
+    assert len(described) > 60
+    assert all(re.search("[а-яё]", each["ru"]) and re.search("[ぁ-ん]", each["ja"]) for each in described)
+
+
+def test_every_tag_and_every_named_column_is_of_some_query_and_speaks_three_languages(
+    flagship: KnowledgeGraph, saved: Catalogue
+) -> None:
+    tags, columns = flagship.project.tags, flagship.project.columns
+    assert set(tags) == {tag for query in saved.values() for tag in query.tags}
+    used = {name for query in saved.values() if not query.needs_a_value for name in flagship.query(query.name).table()[0]}
+    assert set(columns) - used == set()
+    assert all(set(texts) == LANGUAGES for texts in (flagship.project.title, *tags.values(), *columns.values()))
 
 
 def test_a_head_refers_only_to_queries_that_exist(saved: Catalogue) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kg.languages import SEASONS, season
+
 WORDS: Mapping[str, Mapping[str, str]] = {
     "more": {
         "en": "Arrow: more than this; the upper end is not stated",
@@ -39,12 +41,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "none": {"en": "Nothing to draw", "ru": "Нечего изобразить", "ja": "図示するものがない"},
     "comma": {"en": ", ", "ru": ", ", "ja": "、"},
 }
-_SEASONS: Mapping[str, Mapping[str, str]] = {
-    "21": {"en": "spring {}", "ru": "весна {}", "ja": "{}年春"},
-    "22": {"en": "summer {}", "ru": "лето {}", "ja": "{}年夏"},
-    "23": {"en": "autumn {}", "ru": "осень {}", "ja": "{}年秋"},
-    "24": {"en": "winter {}", "ru": "зима {}", "ja": "{}年冬"},
-}
 
 
 def word(key: str, lang: str, *values: str) -> str:
@@ -63,4 +59,4 @@ def when(text: str, lang: str) -> str:
         is_in_month = len(begun) == len(ended) == 10 and begun[:8] == ended[:8]
         return f"{when(begun, lang)}–{ended[8:] if is_in_month else when(ended, lang)}"
     year, _, part = text.rpartition("-")
-    return _SEASONS[part].get(lang, _SEASONS[part]["en"]).format(year) if part in _SEASONS and len(year) == 4 else text
+    return season(part, year, lang) if part in SEASONS and len(year) == 4 else text

@@ -171,7 +171,7 @@ class Prover:
         return steps[0] if len(steps) == 1 else _Step((start, v.SAME, end), "eq-trans", tuple(steps)) if steps else None
 
     def _way(self, start: int, end: int) -> list[tuple[int, _Edge]]:
-        """How one term became the same as another: what was found first, each with the term that it leads from; none if they did not."""
+        """How one term became the same as another, by what was found first: each with the term it leads from; none if not."""
         ways, came = self._joined(self._equality.of(start)), {start: (start, _NO_EDGE)}
         frontier = deque([start])
         while frontier and end not in came:

@@ -35,13 +35,13 @@ def _listed(saved: SavedQuery, address: str) -> dict[str, Any]:
         "url": f"{address}/{saved.name}",
         "question": dict(saved.question),
         "summary": saved.summary,
-        "description": saved.description,
+        "description": dict(saved.description),
         "tags": [*saved.tags],
         "reasoning": saved.reasoning,
         "closedWorld": saved.closed_world,
         "parameters": [_told(each, f"{address}/{saved.name}") for each in saved.parameters.values()],
     }
-    return {key: value for key, value in told.items() if value not in ("", [])}
+    return {key: value for key, value in told.items() if value not in ("", [], {})}
 
 
 def _told(parameter: Parameter, address: str) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def _catalogue(graph: KnowledgeGraph, address: str, generation: str, told: _Told
     dataset, project = _dataset(address), graph.project
     void, dcat = WELL_KNOWN["void"], WELL_KNOWN["dcat"]
     told.is_a(dataset, f"{void}Dataset", f"{dcat}Dataset")
-    told.say(dataset, "dcterms", "title", ox.Literal(project.title or project.root.name))
+    told.say(dataset, "dcterms", "title", *(ox.Literal(text, language=tag or None) for tag, text in project.titles.items()))
     told.say(dataset, "dcat", "version", ox.Literal(generation))
     told.say(dataset, "void", "sparqlEndpoint", f"{address}/sparql")
     told.say(dataset, "void", "uriSpace", ox.Literal(f"{project.base}id/"))

@@ -11,6 +11,7 @@ from typing import Any
 from kg import __version__
 from kg.answers import Format
 from kg.evidence.outline import outline
+from kg.languages import chosen
 from kg.options import LANGUAGES
 from kg.parameters import TYPES, Parameter
 from kg.pictures.drawing import FORMS
@@ -93,7 +94,7 @@ def document(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> N
     told = {
         "openapi": "3.1.0",
         "info": {
-            "title": state.graph.project.title or state.graph.project.root.name,
+            "title": state.graph.project.called(),
             "version": __version__,
             "description": "Saved questions over a knowledge graph, each answer with its sentences. The suffix of a format may "
             "stand behind the name of a query: /query/NAME.csv.",
@@ -129,7 +130,10 @@ def _query(saved: SavedQuery) -> dict[str, Any]:
     given = [_parameter(each) for each in saved.parameters.values()]
     shared = [_in_query(name, *_SHARED[name]) for name in CONTROLS if name != "labels" or form == "SELECT"]
     operation = _get(saved.name, saved.asked("en"), [*given, *shared], {**(_graphs() if is_graph else content)})
-    described = {"description": "\n\n".join(filter(None, (saved.summary, saved.description))), "tags": [*saved.tags]}
+    described = {
+        "description": "\n\n".join(filter(None, (saved.summary, chosen(saved.description, "en")[0]))),
+        "tags": [*saved.tags],
+    }
     operation["get"].update({key: value for key, value in described.items() if value})
     return operation
 

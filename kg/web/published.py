@@ -80,6 +80,8 @@ def _executable(itself: ox.NamedNode, saved: SavedQuery) -> Iterator[ox.Triple]:
     yield ox.Triple(itself, _shacl(form), ox.Literal(_without_head(saved.text)))
     for language, question in saved.question.items():
         yield ox.Triple(itself, _COMMENT, ox.Literal(question, language=language))
+    for language, description in saved.description.items():
+        yield ox.Triple(itself, _schema("description"), ox.Literal(description, language=language))
     for tag in saved.tags:
         yield ox.Triple(itself, _schema("keywords"), ox.Literal(tag))
 

@@ -15,6 +15,12 @@ EXAMPLES = """SELECT DISTINCT ?query ?comment ?text { ?query a sh:SPARQLExecutab
     sh:select|sh:ask|sh:construct|sh:describe ?text . FILTER(LANG(?comment) = "en") }"""
 
 
+def test_descriptions_are_published_in_every_language(server: Server) -> None:
+    described = "?query a sh:SPARQLExecutable ; schema:description ?description . BIND(LANG(?description) AS ?lang)"
+    counted = server.rows(f"SELECT ?lang (COUNT(*) AS ?count) {{ {described} }} GROUP BY ?lang")
+    assert {row[0] for row in counted} == {"en", "ru", "ja"} and len({row[1] for row in counted}) == 1
+
+
 def test_the_saved_queries_are_executables(server: Server, flagship: KnowledgeGraph) -> None:
     found = {name.rpartition("/")[2]: (comment, text) for name, comment, text in server.rows(EXAMPLES)}
     queries = catalogue(flagship.project)

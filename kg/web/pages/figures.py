@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from kg.languages import SEASONS, season
 from kg.names import WELL_KNOWN
 from kg.web.pages.messages import said
 
@@ -35,7 +36,6 @@ _SCALES = {
 # From where on a number is large, and what its words can say: four digits that noughts follow.
 _LARGE = 10**6
 _ROUND = re.compile(r"(-?)([1-9]\d{0,3}0{0,14})(?:\.0+)?")
-_SEASONS = {"21": "time.spring", "22": "time.summer", "23": "time.autumn", "24": "time.winter"}
 # A longer one is left as it is.
 _NUMBER = re.compile(r"([+-]?)0*(\d{1,300})(?:\.(\d+))?")
 _DATE = r"(?P<year>\d{4}|XXXX)(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?"
@@ -127,8 +127,8 @@ def _moment(found: re.Match[str], lang: str) -> str:
     year, month, day = (found[name] for name in ("year", "month", "day"))
     if not month:
         return "" if year == _UNKNOWN else year
-    if month in _SEASONS and not day:
-        return said(_SEASONS[month], lang, year=year)
+    if month in SEASONS and not day:
+        return season(month, year, lang)
     if not 1 <= int(month) <= len(_OF_MONTHS) or not 0 <= int(day or 0) <= 31:
         return ""
     told = _in_words(lang, "" if year == _UNKNOWN else year, int(month), int(day or 0))

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kg.languages import chosen
 from kg.queries import SavedQuery
 from kg.web.catalogue import write_json
 from kg.web.pages import rendering
 from kg.web.pages.here import Here
-from kg.web.pages.messages import said, theme
+from kg.web.pages.messages import said
 from kg.web.pages.terms import Shown, Terms
 from kg.web.pages.texts import Texts
 from kg.web.sink import Sink
@@ -23,17 +24,18 @@ _MOST_THINGS, _MOST_SUGGESTED, _MOST_NEAR = 40, 8, 6
 
 @dataclass(frozen=True)
 class Theme:
-    """A theme and its questions."""
+    """A theme and its questions; its name is in the language `lang`."""
 
     tag: str
     name: str
+    lang: str
     queries: list[SavedQuery]
 
 
 def home(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     """Writes the home page. Parameter: `here`."""
     here = Here.of(parameters["here"])
-    context = {"themes": themes(state.queries(), here.lang), "count": len(state.saved), "first": _first(state)}
+    context = {"themes": themes(state, here.lang), "count": len(state.saved), "first": _first(state)}
     rendering.write(sink, state.graph, here, "home.html", context)
 
 
@@ -42,14 +44,15 @@ def _first(state: WorkerState) -> list[SavedQuery]:
     return [state.saved[name] for name in state.graph.project.tour if name in state.saved]
 
 
-def themes(queries: Iterable[SavedQuery], lang: str) -> list[Theme]:
+def themes(state: WorkerState, lang: str) -> list[Theme]:
     """The queries by their first theme, the theme of most queries first; those without one come last."""
     found: dict[str, list[SavedQuery]] = {}
-    for saved in queries:
+    for saved in state.queries():
         found.setdefault(saved.tags[0] if saved.tags else "", []).append(saved)
     sizes = Counter({tag: len(each) for tag, each in found.items()})
     order = sorted(found, key=lambda tag: (not tag, -sizes[tag], tag))
-    return [Theme(tag or "other", theme(tag, lang) if tag else said("home.other", lang), found[tag]) for tag in order]
+    names = {tag: chosen(state.graph.project.theme(tag), lang) if tag else (said("home.other", lang), lang) for tag in order}
+    return [Theme(tag or "other", *names[tag], found[tag]) for tag in order]
 
 
 def search(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:

@@ -14,6 +14,7 @@ from kg import wire
 from kg.answers import FORMATS, Answer, Rows, Triples, YesNo
 from kg.evidence import Evidence, follow, lead
 from kg.graph import KnowledgeGraph
+from kg.languages import chosen
 from kg.queries import SavedQuery
 from kg.web.asking import bind, named
 from kg.web.catalogue import in_short
@@ -28,7 +29,6 @@ from kg.web.sink import Sink
 from kg.web.state import WorkerState
 
 PAGE = 50
-_TRIPLE = ("subject", "predicate", "object")
 
 
 def ask(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
@@ -81,9 +81,12 @@ def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     asked = _Asked(state, parameters)
     here, saved, values = asked.here, asked.saved, parameters["values"]
     given = given_pairs(values, asserted=parameters["asserted"])
+    description, description_lang = chosen(saved.description, here.lang)
     context = {
         "saved": saved,
-        "question": saved.question.get(here.lang, saved.question["en"]),
+        "description": description,
+        "description_lang": description_lang,
+        "question": saved.asked(here.lang),
         "question_lang": "" if here.lang in saved.question else "en",
         "fields": form.fields(state, saved, values, asked.bound, here.lang),
         "asserted": parameters["asserted"],
@@ -164,7 +167,7 @@ def evidence(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> N
     paged = [("offset", str(offset))] if offset else []
     context = {
         **evidence_of_row(asked.answer, asked.found, headings, asked.terms, asked.citing, parameters),
-        "question": asked.saved.question.get(asked.here.lang, asked.saved.question["en"]),
+        "question": asked.saved.asked(asked.here.lang),
         "back": asked.here.to(f"/query/{asked.saved.name}", [*given, *paged]),
     }
     rendering.write(sink, asked.graph, asked.here, "evidence.html", context)

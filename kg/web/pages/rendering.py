@@ -10,11 +10,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.runtime import Macro
 
 from kg.graph import KnowledgeGraph
+from kg.languages import chosen
 from kg.web import assets
 from kg.web.pages import figures
 from kg.web.pages.headers import HEADERS
 from kg.web.pages.here import Here
-from kg.web.pages.messages import said, theme
+from kg.web.pages.messages import said
 from kg.web.pages.terms import Shown
 from kg.web.sink import Sink
 
@@ -58,13 +59,15 @@ def write(
 
 def render(graph: KnowledgeGraph, here: Here, template: str, context: Mapping[str, Any]) -> str:
     """A page as HTML."""
+    title, tag = chosen(graph.project.titles, here.lang)
     shared = {
         "here": here,
         "lang": here.lang,
         "t": partial(_said, here.lang),
         "n": partial(_counted, here.lang),
-        "theme": partial(theme, lang=here.lang),
-        "title_of_all": graph.project.title or graph.project.root.name,
+        "theme": lambda tag: chosen(graph.project.theme(tag), here.lang),
+        "title_of_all": title,
+        "title_lang": tag,
         "counts": graph.counts,
         "asset": lambda name: here.root + _ASSETS[name],
     }

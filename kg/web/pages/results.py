@@ -53,7 +53,7 @@ def form(state: WorkerState, here: Here, query: str, *, asserted: bool) -> dict[
         "query": query,
         "asserted": asserted,
         "formats": NAMES,
-        "themes": themes(state.queries(), here.lang),
+        "themes": themes(state, here.lang),
         "prefixes": sorted(state.graph.names.prefixes.items()),
     }
 
@@ -151,12 +151,7 @@ def _table(told: _Told, parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _headings(told: _Told) -> list[table.Heading]:
-    """What the columns are called; those of triples are the same in every project."""
-    variables, _ = told.answer.table()
-    if not isinstance(told.answer, Triples):
-        return table.headings(variables, {}, told.terms)
-    names = ("sparql.subject", "sparql.predicate", "sparql.object")
-    return [table.Heading(name, said(key, told.here.lang), "") for name, key in zip(variables, names, strict=True)]
+    return table.headings(told.answer.table()[0], {}, told.terms)
 
 
 def _network(told: _Told, *, is_posted: bool) -> str:

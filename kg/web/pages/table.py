@@ -10,10 +10,11 @@ import pyoxigraph as ox
 
 from kg.answers import Answer, Row, Term
 from kg.evidence import Evidence
+from kg.languages import chosen
 from kg.parameters import Parameter
 from kg.web.pages.citing import Citing, Source
 from kg.web.pages.doubts import Doubt
-from kg.web.pages.messages import COLUMNS
+from kg.web.pages.messages import MESSAGES, said
 from kg.web.pages.terms import Shown, Terms
 
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
@@ -71,7 +72,8 @@ _RECORD, _FEW, _SOME = 4, 1, 4
 
 
 def headings(variables: Sequence[str], parameters: Mapping[str, Parameter], terms: Terms) -> list[Heading]:
-    """What the columns are called: as the parameter, else as the class or property of the ontology, else by the name itself."""
+    """What the columns are called: as the parameter, else as the project says, else as the class or property of its ontology,
+    else by the name itself."""
     return [_heading(name, parameters.get(name), terms) for name in variables]
 
 
@@ -79,8 +81,11 @@ def _heading(name: str, parameter: Parameter | None, terms: Terms) -> Heading:
     lang = terms.here.lang
     if parameter and lang in parameter.label:
         return Heading(name, parameter.label[lang], "")
-    if name in COLUMNS:
-        return Heading(name, getattr(COLUMNS[name], lang), "")
+    if named := terms.graph.project.columns.get(name):
+        text, other = chosen(named, lang)
+        return Heading(name, text, "" if other == lang else other)
+    if f"column.{name}" in MESSAGES:
+        return Heading(name, said(f"column.{name}", lang), "")
     own = f"{terms.graph.project.base}ontology#"
     for local in (name[:1].upper() + name[1:], name):
         text, other = terms.label(own + local)

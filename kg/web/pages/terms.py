@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from kg.answers import Term
 from kg.graph import KnowledgeGraph
+from kg.languages import chosen
 from kg.web.pages import figures
 from kg.web.pages.here import Here
 from kg.web.pages.messages import TERMS
@@ -94,8 +95,8 @@ class Terms:
         labels, wanted = self.graph.labels(iri), self.here.lang
         if not labels and (known := TERMS.get(self.graph.names.shorten(iri))):
             return getattr(known, wanted), ""
-        lang = next((each for each in (wanted, "en", *labels) if labels.get(each)), None)
-        return ("", "") if lang is None else (labels[lang], "" if lang == wanted else lang)
+        text, lang = chosen(labels, wanted)
+        return text, "" if lang == wanted else lang
 
     def address(self, iri: str) -> str:
         """The URL of the page of a thing."""

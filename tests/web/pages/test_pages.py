@@ -85,6 +85,46 @@ def test_a_page_tells_its_subject_its_project_and_its_other_languages(server: Se
         assert f'<link rel="alternate" hreflang="{lang}" href="{address}">' in page
 
 
+@pytest.mark.parametrize(
+    ("lang", "title", "theme", "column", "description"),
+    [
+        ("en", "the Tokyo summit of December 2025", "Needs and offers", "in respect of", "Opinions of whoever asserts them"),
+        (
+            "ru",
+            "Токийский саммит в декабре 2025 года",
+            "Потребности и предложения",
+            "по признаку",
+            "мнения тех, от кого они исходят",
+        ),
+        ("ja", "2025年12月の東京サミット", "ニーズと提案", "比較の観点", "測定された事実ではありません"),
+    ],
+)
+def test_what_the_project_calls_things_is_in_the_reader_s_language(
+    server: Server, lang: str, title: str, theme: str, column: str, description: str
+) -> None:
+    page = visit(server, f"/query/comparisons-of?lang={lang}").text
+    assert f"<bdi>{description}" in page.replace("Это ", "").replace("述べた者の意見であり、", "")
+    assert f'<th scope="col">{column}</th>' in page
+    assert re.search(f"<span>[^<]*{title}</span>", page)
+    assert f">{theme}</" in visit(server, f"/?lang={lang}").text
+
+
+def test_what_a_project_says_in_one_language_is_marked_with_it(tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    for folder in ("ontology", "data", "queries"):
+        (root / folder).mkdir(parents=True)
+    (root / "kg.toml").write_text('title = "Rivers"\nbase = "http://e.org/"\n[columns]\nlength = {en = "length in km"}\n')
+    (root / "data" / "d.trig").write_text("<http://e.org/graph/g> { <http://e.org/id/a> <http://e.org/l> 5 }")
+    head = "#+ question: {en: How long?}\n#+ description: As measured.\n#+ tags: [size]\n"
+    (root / "queries" / "long.rq").write_text(f"{head}SELECT ?length {{ ?x <http://e.org/l> ?length }} ORDER BY ?length\n")
+    with serving("-C", str(root), "--workers", "1", cache=tmp_path / "cache") as running:
+        page = visit(running, "/query/long?lang=ru").text
+        assert '<p class="description" lang="en"><bdi>As measured.</bdi></p>' in page
+        assert '<th scope="col" lang="en">length in km</th>' in page
+        assert '<span lang="">Rivers</span>' in page and '#theme-size" lang="">size</a>' in page
+        assert '<p class="description"><bdi>As measured.' in visit(running, "/query/long?lang=en").text
+
+
 def test_what_is_compared_stands_in_the_heads_of_the_queries(server: Server) -> None:
     page = visit(server, "/compare?thing=id:japan&thing=id:kazakhstan").text
     lines = ["Summits", "What was stressed", "Money, as stated", "Fields of cooperation", "Resources", "Needs", "Offers"]
