@@ -102,7 +102,8 @@ class Impacts:
     def _home(self, sentence: str) -> str:
         home = self._graph.find(sentence).value
         if home not in self._graph.graphs:
-            raise UsageError(f"{sentence} is no sentence, and no other named graph", hint="name one as in tokyo:P17.S3")
+            example = self._graph.names.shorten(min(self._graph.graphs, default=home))
+            raise UsageError(f"{sentence} is no sentence, and no other named graph", hint=f"name one as in {example}")
         return home
 
     def _derived(self, home: str) -> tuple[str, ...]:

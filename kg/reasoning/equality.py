@@ -86,7 +86,7 @@ class Equality:
         axioms = False
         # Where a property is the same as owl:sameAs, what is rewritten says that more is the same.
         while pairs := run(f"select s, o from fresh where {same}"):
-            run(f"insert into eq select s, o, {round}, k from fresh where {same}; delete from fresh where {same}")
+            run(f"insert into eq select s, o, {round}, k from fresh where {same} order by s, o; delete from fresh where {same}")
             gone = self._united(pairs)
             run("create or replace temp table gone (id uinteger, rep uinteger)")
             self._database.insert("gone", gone.items())

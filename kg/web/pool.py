@@ -6,7 +6,8 @@ import asyncio
 import os
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from kg.web.shares import LONG, QUICK, Shares, busy
 from kg.web.template import Description
 from kg.web.worker import too_much_memory
 
-_RESTART = 0.5
+_RESTART, _NOTICED = 0.5, 0.02
 _TRIES = 5
 _NARROW = "ask for less: add LIMIT, patterns or values that narrow it, and avoid patterns that share no variable"
 _LIMITS = {
@@ -61,6 +62,8 @@ class Pool:
         self._fleet: Fleet | None = None
         self._opened = asyncio.Event()
         self._idle: dict[Confinement, list[Worker]] = {confinement: [] for confinement in Confinement}
+        # The workers for queries that are on their way, and those that do a job which is quick so far.
+        self._coming = self.busy = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self.kills: Counter[str] = Counter()
         # Slow jobs that keep their turn, the oldest first.
@@ -94,13 +97,14 @@ class Pool:
         self._retire()
         self._idle[Confinement.QUERY] = workers
         self._opened.set()
+        self.keep_ready()
         if before:
             before.retire()
 
     async def _started(self, folder: Path) -> tuple[Fleet, list[Worker]]:
         fleet = Fleet(replace(self._described, folder=str(folder)), folder.name)
         await fleet.start(lambda: self._lost(fleet))
-        return fleet, [await fleet.fork(Confinement.QUERY) for _ in range(self.shares.bounds.quick)]
+        return fleet, [await fleet.fork(Confinement.QUERY)]
 
     async def run(self, job: Job, *, client: str) -> Result:
         """The answer to a job, asked by `client` (whose share is bounded).
@@ -131,7 +135,8 @@ class Pool:
             self.shares.leave(client)
             raise
         try:
-            worker = await self._worker(job.confinement)
+            # Where one worker was killed others may have been, which is not noticed at once.
+            worker = await (self._started_anew if is_last else self._worker)(job.confinement)
             return _Run(self, job, client, worker, self._described.limits.deadline, is_last=is_last)
         except BaseException:
             self.shares.pass_on()
@@ -144,22 +149,53 @@ class Pool:
             worker = idle.pop()
             if worker.is_usable:
                 return worker
+        return await self._started_anew(confinement)
+
+    async def _started_anew(self, confinement: Confinement) -> Worker:
         try:
             async with asyncio.timeout(self._described.limits.deadline):
-                await self._opened.wait()
-                assert self._fleet
-                return await self._fleet.fork(confinement)
-        except (TimeoutError, Gone, OSError):
+                while True:
+                    await self._opened.wait()
+                    assert self._fleet
+                    with suppress(Gone, OSError):
+                        return await self._fleet.fork(confinement)
+                    # The template has ended, which will be noticed.
+                    await asyncio.sleep(_NOTICED)
+        except TimeoutError:
             raise busy(503, "the workers are being restarted", "try again") from None
 
     def take_back(self, worker: Worker, *, spent: bool) -> None:
         """A worker has done its job; it does another, if it can and is of the present."""
         idle = self._idle[worker.confinement]
-        if not spent and worker.is_usable and worker.fleet is self._fleet and len(idle) < self.shares.bounds.quick:
+        if not spent and worker.is_usable and worker.fleet is self._fleet and len(idle) <= self.shares.bounds.quick:
             idle.append(worker)
         else:
             worker.kill("spent")
         worker.fleet.close_if_done()
+        self.keep_ready()
+
+    def keep_ready(self) -> None:
+        """Has a worker for queries stand ready beside those that do quick jobs: to start one takes as long as ten jobs."""
+        while self._fleet and self.busy + self._coming + len(self._idle[Confinement.QUERY]) <= self.shares.bounds.quick:
+            self._coming += 1
+            self._begin(self._make_ready(self._fleet))
+
+    async def _make_ready(self, fleet: Fleet) -> None:
+        try:
+            worker = await fleet.fork(Confinement.QUERY)
+        except (Gone, OSError):  # Another template takes its place.
+            return
+        finally:
+            self._coming -= 1
+        if fleet is self._fleet:
+            self._idle[Confinement.QUERY].append(worker)
+        else:
+            worker.kill("spent")
+
+    def _begin(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def relieve(self) -> None:
         """Ends the oldest of the slow jobs that keep their turn for long, where others wait for it."""
@@ -185,9 +221,7 @@ class Pool:
         fleet.close()
         if fleet is self._fleet:
             self._opened.clear()
-            task = asyncio.get_running_loop().create_task(self._restart(Path(fleet.described.folder)))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._begin(self._restart(Path(fleet.described.folder)))
 
     async def _restart(self, folder: Path) -> None:
         for _ in range(_TRIES):
@@ -213,6 +247,8 @@ class _Run:
         self._begun = loop.time()
         self._timers = [loop.call_later(QUICK, self._becomes_slow), loop.call_later(deadline, worker.kill, "time")]
         worker.fleet.running += 1
+        self._counts = int(worker.confinement is Confinement.QUERY)
+        pool.busy += self._counts
 
     async def result(self) -> Result:
         """The answer; raises Gone where the worker was killed from outside, unless this is the last try."""
@@ -281,6 +317,8 @@ class _Run:
         self._is_slow = self._pool.shares.become_slow(self._client)
         if self._is_slow:
             self._worker.yield_to_others()
+            self._pool.busy -= self._counts
+            self._pool.keep_ready()
         return self._is_slow
 
     def _becomes_slow(self) -> None:
@@ -302,6 +340,7 @@ class _Run:
             self._pool.make_room()
         else:
             shares.pass_on()
+            self._pool.busy -= self._counts
         shares.leave(self._client)
         self._worker.fleet.running -= 1
         # A slow worker has been told to let others go first; one that was not read to its end has more to say.

@@ -8,7 +8,7 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +21,14 @@ from tests.program import PATIENCE, start
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
 CONFORMANCE = SHARED / "conformance"
+
+
+def eventually(is_so: Callable[[], bool]) -> None:
+    """Waits until it is so; fails when patience is at an end."""
+    end = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 @dataclass

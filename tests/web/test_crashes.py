@@ -6,8 +6,7 @@ import os
 import random
 import signal
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import httpx
 import pytest
 
 from tests.program import PATIENCE, project
-from tests.web.serving import Server, serving
+from tests.web.serving import Server, eventually, serving
 
 KINDS = ("server", "template", "worker", "writer")
 PLACES = "SELECT ?o { <http://e/id/tokyo> <http://e/o#near> ?o }"
@@ -32,14 +31,6 @@ def writable(tmp_path: Path) -> Iterator[Server]:
         yield server
 
 
-def eventually(is_so: Callable[[], bool]) -> None:
-    """Waits until it is so; fails when patience is at an end."""
-    end = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
 def answers(server: Server) -> bool:
     """Whether it answers as it should; a connection that broke is no answer."""
     try:
@@ -53,8 +44,9 @@ def kill(pid: int) -> None:
 
 
 def test_workers_that_are_killed_are_replaced_and_their_queries_asked_again(writable: Server) -> None:
+    # One more than can be at work stands ready.
+    eventually(lambda: len(writable.processes()["worker"]) == 2 + 1)
     before = writable.processes()["worker"]
-    assert len(before) == 2
     for number, pid in enumerate(before):
         kill(pid)
         assert writable.rows(f"{PLACES} # {number}") == OSAKA
