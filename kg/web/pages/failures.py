@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kg.names import nearest
-from kg.web.pages import rendering
+from kg.web.pages import rendering, telling
 from kg.web.pages.here import Here
 from kg.web.pages.messages import MESSAGES
 from kg.web.pages.results import NAMES
@@ -23,12 +23,15 @@ def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     `name`, the saved query that was; `here`."""
     graph, here = state.graph, Here.of(parameters["here"])
     status: int = parameters["status"]
-    name = here.path.rstrip("/").rpartition("/")[2] if status == _NOT_FOUND else ""
+    name = _missing(here) if status == _NOT_FOUND else ""
     terms = Terms(graph, here)
     key = f"error.{status}" if f"error.{status}" in MESSAGES else "error.400"
     saved = state.saved.get(parameters["name"])
     context = {
-        **{each: parameters[each] for each in ("status", "message", "hint", "place", "limit", "query")},
+        **{each: parameters[each] for each in ("status", "place", "limit", "query")},
+        "message": telling.told(parameters["message"], here.lang),
+        "hint": telling.told(parameters["hint"], here.lang),
+        "place_in_words": telling.place(parameters["place"], here.lang),
         "headline": key,
         "wanted": name,
         "near": [terms.thing(each.value) for each in _near(state, name)],
@@ -39,6 +42,11 @@ def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
         "asserted": ("asserted", "1") in here.pairs,
     }
     rendering.write(sink, graph, here, "failure.html", context, status=status, headers=parameters["headers"])
+
+
+def _missing(here: Here) -> str:
+    """What the address names that is not there; where it has parameters, what is missing is named by one of them."""
+    return "" if any(name != "lang" for name, _ in here.pairs) else here.path.rstrip("/").rpartition("/")[2]
 
 
 def _near(state: WorkerState, name: str) -> list[Any]:

@@ -306,6 +306,9 @@ MESSAGES: dict[str, Message] = {
     "error.504": Message("Took too long", "Заняло слишком много времени", "時間がかかりすぎました"),
     "error.what": Message("What happened", "Что произошло", "何が起きたか"),
     "error.do": Message("What to do", "Что делать", "対処方法"),
+    "error.place": Message("Line {line}, column {column}", "Строка {line}, столбец {column}", "{line}行目、{column}列目"),
+    "error.or": Message("or", "или", "または"),
+    "error.untold": Message("The details are in English:", "Подробности — на английском языке:", "詳細（英語）："),
     "error.narrow": Message(
         "Narrow it: say more of what you look for, take fewer variables, add LIMIT 100, avoid sorting large results.",
         "Сузьте запрос: уточните, что ищете, уберите лишние переменные, добавьте LIMIT 100, не сортируйте большое.",
