@@ -49,7 +49,7 @@ _NEEDED_LATER = (
     *("kg.explanations", "kg.portrait", "rdflib.plugins.sparql.algebra", "rdflib.plugins.sparql.parser"),
     "rdflib.plugins.stores.memory",
 )
-_NICE = 10
+_NICE = 19
 # What looks for other proofs than the first ones; loaded when nobody waits, for each worker would take long to.
 _NEEDED_THEN = ("duckdb", "kg.build")
 
