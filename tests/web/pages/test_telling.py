@@ -102,8 +102,13 @@ FAILURES: dict[str, tuple[int, tuple[str, ...], tuple[str, ...]]] = {
     f"{SPARQL}SELEC": (400, ("Это не запрос: в нём нет ни одного из слов ASK",), ("クエリではありません：",)),
     f"{SPARQL}SELECT+*+%7B%7D+LIMIT+x": (
         400,
-        ("Здесь не должно быть 'x'", "Строка 1, столбец 19", "Ошибка в этом месте или сразу перед ним."),
+        ("Здесь не должно быть 'x'", "Строка 1, столбец 19 запроса:", "Ошибка в этом месте или сразу перед ним."),
         ("ここに'x'は置けません。", "1行目、19列目"),
+    ),
+    f"{SPARQL}SELECT+%3Fx+%3Fx+%7B%7D": (
+        400,
+        ("Строка 1, столбец", "Подробности — на английском языке:", '<p lang="en"><bdi>Duplicated variable'),
+        ("クエリの1行目、", "詳細（英語）：", '<p lang="en"><bdi>Duplicated variable'),
     ),
     f"{SPARQL}SELECT+*+%7B": (400, ("До конца запроса чего-то не хватает",), ("末尾の前に何かが足りません。",)),
     f"{SPARQL}SELECT+*+%7B%3Fs+a+cajat:Summit%7D": (
@@ -142,7 +147,7 @@ def test_what_is_wrong_is_told_in_the_reader_s_language(server: Server, path: st
     assert page.status_code == status
     problem = server.get(path, headers={"Accept": "application/problem+json, */*;q=0.1"}).json()
     shown = html.unescape(page.text)
-    assert (problem["detail"] in shown) == (at == 0)
+    assert (problem["detail"] in shown) == (at == 0 or '<p lang="en">' in shown)
     for said in expected[at - 1] if at else ():
         assert html.unescape(said) in shown
 
@@ -219,6 +224,33 @@ def _texts(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
+
+
+# What is told only to programs that write; and what is put together of parts, which are tested above.
+OF_WRITERS = ("graphs.py", "publishing.py", "writing.py")
+COMPOSED = "this cannot be had in 7"
+
+
+def test_every_refusal_of_the_server_is_in_the_table() -> None:
+    files = (file for file in (Path(kg.__file__).parent / "web").rglob("*.py") if file.name not in OF_WRITERS)
+    refused = {text for file in files for text in _refused(ast.parse(file.read_text(encoding="utf-8")))} - {"", COMPOSED}
+    assert len(refused) > 80
+    assert [text for text in sorted(refused) if telling.told(text, "ru").lang == "en"] == []
+
+
+def _refused(tree: ast.Module) -> Iterator[str]:
+    """The messages and hints of refusals, with a 7 for each value."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Refusal", "busy", "_too_much"):
+            for told in (*node.args, *(each.value for each in node.keywords if each.arg == "hint")):
+                yield from _with_a_value(told)
+
+
+def _with_a_value(told: ast.expr) -> Iterator[str]:
+    if isinstance(told, ast.Constant) and isinstance(told.value, str):
+        yield told.value
+    if isinstance(told, ast.JoinedStr):
+        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "7" for part in told.values)
 
 
 MESSAGES = st.one_of(
