@@ -183,6 +183,10 @@ def test_words_of_a_list_are_translated_and_what_is_quoted_is_not() -> None:
     assert telling.told("give one of a, b", "ru").text == "Что нужно указать: одно из следующего: a, b."
 
 
+def test_a_text_in_a_text_in_a_text_is_not_looked_up() -> None:
+    assert telling.told("give " * 700 + "any text", "ru").text == "Что нужно указать: " + "give " * 699 + "any text"
+
+
 def test_a_value_is_no_template() -> None:
     assert telling.told("nothing that is a {name} is called '{kind}'", "ru").text.endswith("{name} нет ничего с именем '{kind}'.")
 
