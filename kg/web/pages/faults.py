@@ -226,7 +226,7 @@ FAULTS: dict[str, Told] = {
         "Построенный граф повреждён: удалите названную здесь папку и спросите снова.",
         "構築済みのグラフが壊れています。ここに示すフォルダーを削除し、もう一度質問してください。",
     ),
-    # What the engine for evidence cannot follow
+    # What is remarked on evidence, and what cannot be followed
     "the query has no outline that can be followed": Told(
         "Строение этого запроса проследить не удаётся.", "このクエリの構造はたどれません。"
     ),
@@ -239,6 +239,17 @@ FAULTS: dict[str, Told] = {
     "more than {count} solutions give these rows: too many to follow": Told(
         "Эти строки получены более чем из {count} решений: проследить их все нельзя.",
         "これらの行のもとになる解が{count}件を超え、たどりきれません。",
+    ),
+    "rests also on what is not there: a closed-world reading": Told(
+        "Основано и на том, чего в графе нет: граф считается полным.", "グラフにないことも根拠としています（閉世界仮説）。"
+    ),
+    "asking again did not give this row, so what it rests on was not found": Told(
+        "Повторный запрос не дал этой строки, поэтому её основания не найдены.",
+        "問い直すとこの行が得られず、根拠が見つかりませんでした。",
+    ),
+    "several groups have these values, and the query does not give out what tells them apart": Told(
+        "Эти значения есть у нескольких групп, а то, чем они различаются, запрос не выдаёт.",
+        "これらの値をもつグループが複数あり、クエリはそれらを区別する値を返しません。",
     ),
     # Changes
     "an update cannot be sent with GET": Told("Изменение нельзя отправить методом GET.", "更新はGETでは送れません。"),

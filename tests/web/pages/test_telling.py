@@ -132,6 +132,13 @@ FAILURES: dict[str, tuple[int, tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
+REMARKS = (
+    "rests also on what is not there: a closed-world reading",
+    "Основано и на том, чего в графе нет: граф считается полным.",
+    "グラフにないことも根拠としています（閉世界仮説）。",
+)
+
+
 @pytest.fixture(scope="module")
 def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that gives a query one second."""
@@ -170,6 +177,12 @@ def test_a_fault_is_placed_in_words_and_kept_where_the_editor_looks(server: Serv
 def test_a_limit_is_told_in_the_reader_s_language(hasty: Server, at: int, said: str, hint: str) -> None:
     page = hasty.get("/sparql", params={"query": SLOW}, headers={**BROWSER, "Accept-Language": LANGUAGES[at]})
     assert page.status_code == 503 and said in page.text and hint in page.text
+
+
+@pytest.mark.parametrize("at", range(3), ids=LANGUAGES)
+def test_a_remark_on_evidence_is_told_in_the_reader_s_language(server: Server, at: int) -> None:
+    page = visit(server, "/evidence/needs-without-offer?evidence-row=1", **{"Accept-Language": LANGUAGES[at]})
+    assert page.status_code == 200 and f'<li lang="{LANGUAGES[at]}"><bdi>{REMARKS[at]}</bdi></li>' in page.text
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
