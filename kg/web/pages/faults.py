@@ -174,6 +174,11 @@ FAULTS: dict[str, Told] = {
         "В запрошенном формате этот ответ получить нельзя: в нём {expected}.",
         "この答え（{expected}）は、指定された形式では得られません。",
     ),
+    "the evidence of {expected} cannot be had in what you accept": Told(
+        "В запрошенном формате основания этого ответа получить нельзя: в нём {expected}.",
+        "この答え（{expected}）の根拠は、指定された形式では得られません。",
+    ),
+    "ask for application/json": Told("Запросите application/json.", "application/json で要求してください。"),
     "rows": Told("строки", "行"),
     "triples": Told("тройки", "トリプル"),
     "yes or no": Told("да или нет", "はい・いいえ"),
@@ -221,7 +226,7 @@ FAULTS: dict[str, Told] = {
         "Построенный граф повреждён: удалите названную здесь папку и спросите снова.",
         "構築済みのグラフが壊れています。ここに示すフォルダーを削除し、もう一度質問してください。",
     ),
-    # What the engine for evidence cannot follow
+    # What is remarked on evidence, and what cannot be followed
     "the query has no outline that can be followed": Told(
         "Строение этого запроса проследить не удаётся.", "このクエリの構造はたどれません。"
     ),
@@ -235,12 +240,26 @@ FAULTS: dict[str, Told] = {
         "Эти строки получены более чем из {count} решений: проследить их все нельзя.",
         "これらの行のもとになる解が{count}件を超え、たどりきれません。",
     ),
+    "rests also on what is not there: a closed-world reading": Told(
+        "Основано и на том, чего в графе нет: граф считается полным.", "グラフにないことも根拠としています（閉世界仮説）。"
+    ),
+    "asking again did not give this row, so what it rests on was not found": Told(
+        "Повторный запрос не дал этой строки, поэтому её основания не найдены.",
+        "問い直すとこの行が得られず、根拠が見つかりませんでした。",
+    ),
+    "several groups have these values, and the query does not give out what tells them apart": Told(
+        "Эти значения есть у нескольких групп, а то, чем они различаются, запрос не выдаёт.",
+        "これらの値をもつグループが複数あり、クエリはそれらを区別する値を返しません。",
+    ),
     # Changes
     "an update cannot be sent with GET": Told("Изменение нельзя отправить методом GET.", "更新はGETでは送れません。"),
     "send it with POST": Told("Отправьте его методом POST.", "POSTで送ってください。"),
     "this server takes no updates": Told("Этот сервер не принимает изменений.", "このサーバーは更新を受け付けません。"),
     "start it with --writable": Told("Запустите его с параметром --writable.", "--writable を付けて起動してください。"),
     "who writes has to show the token": Told("Чтобы вносить изменения, нужен токен.", "書き込みにはトークンが必要です。"),
+    "Authorization: Bearer TOKEN": Told(
+        "Передайте заголовок Authorization: Bearer TOKEN.", "ヘッダー Authorization: Bearer TOKEN を付けてください。"
+    ),
     "a page of {origin} may not write here": Told(
         "Странице с {origin} нельзя вносить сюда изменения.", "{origin}のページからは書き込めません。"
     ),
@@ -272,6 +291,8 @@ FAULTS: dict[str, Told] = {
         "Тело в кодировании {encoding} не принимается.", "{encoding}の本文は受け付けません。"
     ),
     "send it as it is": Told("Отправьте его как есть.", "そのまま送ってください。"),
+    "the body ended early": Told("Тело пришло не целиком.", "本文が途中で終わっています。"),
+    "send all of it": Told("Отправьте его целиком.", "すべて送ってください。"),
     "the body is not UTF-8": Told("Тело не в UTF-8.", "本文がUTF-8ではありません。"),
     "send UTF-8": Told("Отправьте в UTF-8.", "UTF-8で送ってください。"),
     "send {form}, {query} or {update}": Told(
@@ -340,6 +361,10 @@ FAULTS: dict[str, Told] = {
     "please report it": Told("Пожалуйста, сообщите о ней.", "お手数ですが、ご報告ください。"),
     # Pictures
     "{name} has no picture": Told("У вопроса {name} нет рисунка.", "{name}に図はありません。"),
+    "the head of a query says how to draw its answer: `#+ view: {type: …}`, one of {names}": Told(
+        "Как рисовать ответ, говорит шапка запроса: `#+ view: {type: …}`, одно из {names}.",
+        "描き方はクエリの見出しで指定します：`#+ view: {type: …}`。次のいずれか：{names}。",
+    ),
     "{count} rows are too many for a picture, which shows {most} at the most": Told(
         "Строк слишком много для рисунка: {count}; он показывает не больше {most}.",
         "{count}行は図には多すぎます。図に示せるのは{most}行までです。",
@@ -364,6 +389,7 @@ FAULTS: dict[str, Told] = {
         "Укажите значение параметра, чтобы рисовать пришлось меньше.", "パラメーターに値を指定し、描く量を減らしてください。"
     ),
     "only triples are drawn as a network": Told("Сетью рисуются только тройки.", "ネットワーク図にできるのはトリプルだけです。"),
+    "say query=CONSTRUCT …": Told("Укажите query=CONSTRUCT ….", "query=CONSTRUCT … を指定してください。"),
     "ask with CONSTRUCT or DESCRIBE": Told(
         "Спросите с помощью CONSTRUCT или DESCRIBE.", "CONSTRUCT か DESCRIBE で質問してください。"
     ),

@@ -306,7 +306,11 @@ MESSAGES: dict[str, Message] = {
     "error.504": Message("Took too long", "Заняло слишком много времени", "時間がかかりすぎました"),
     "error.what": Message("What happened", "Что произошло", "何が起きたか"),
     "error.do": Message("What to do", "Что делать", "対処方法"),
-    "error.place": Message("Line {line}, column {column}", "Строка {line}, столбец {column}", "{line}行目、{column}列目"),
+    "error.place": Message(
+        "Line {line}, column {column} of the query:",
+        "Строка {line}, столбец {column} запроса:",
+        "クエリの{line}行目、{column}列目：",
+    ),
     "error.or": Message("or", "или", "または"),
     "error.untold": Message("The details are in English:", "Подробности — на английском языке:", "詳細（英語）："),
     "error.narrow": Message(

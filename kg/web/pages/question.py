@@ -20,7 +20,7 @@ from kg.web.asking import bind, named
 from kg.web.catalogue import in_short
 from kg.web.controls import field_name
 from kg.web.negotiation import JSON
-from kg.web.pages import form, rendering, snippets, table
+from kg.web.pages import form, rendering, snippets, table, telling
 from kg.web.pages.citing import Citing
 from kg.web.pages.here import Here
 from kg.web.pages.terms import Terms
@@ -199,6 +199,6 @@ def evidence_of_row(
         "sources": citing.sources(found[0]),
         "about": about,
         "facts": [fact for fact in facts if fact not in about],
-        "notes": found[0].notes,
+        "notes": [telling.told(note, terms.here.lang) for note in sorted(found[0].notes)],
         "doubts": citing.of_row(found[0], row),
     }

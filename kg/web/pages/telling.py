@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from kg.options import LANGUAGES
 from kg.web.pages.faults import FAULTS, Told
@@ -17,6 +17,9 @@ _LONGEST = 4000
 # A list with "or": what is quoted is one piece of it, whatever it holds.
 _OR = re.compile(r"""('[^']*'|"[^"]*")| or """)
 _PLACE = re.compile(r"query:(\d+):(\d+)")
+
+# What matches an English text, and what is said instead.
+Template: TypeAlias = tuple[re.Pattern[str], Told]
 
 
 class Text(NamedTuple):
@@ -32,7 +35,11 @@ def told(english: str, lang: str) -> Text:
     >>> told("nothing is called 'Mars'", "ru").text
     "Ничего с именем 'Mars' нет."
     """
-    for template, holes in _TEMPLATES if lang != ENGLISH and len(english) <= _LONGEST else ():
+    return _told(english, lang, _TEMPLATES)
+
+
+def _told(english: str, lang: str, among: Sequence[Template]) -> Text:
+    for template, holes in among if lang != ENGLISH and len(english) <= _LONGEST else ():
         if found := template.fullmatch(english):
             return Text(_filled(getattr(holes, lang), found.groupdict(), lang), lang)
     return Text(english, ENGLISH)
@@ -50,7 +57,7 @@ def _filled(template: str, values: Mapping[str, str], lang: str) -> str:
 
 def _value(name: str, value: str, lang: str) -> str:
     if name == "expected":
-        return told(value, lang).text
+        return _told(value, lang, _PARTS).text
     return _OR.sub(lambda found: found[1] or f" {said('error.or', lang)} ", value) if name == "any" else value
 
 
@@ -66,6 +73,7 @@ def _length(template: str) -> int:
 
 
 # The longest first, so that the one that says most of a text tells it.
-_TEMPLATES: list[tuple[re.Pattern[str], Told]] = [
-    (_compiled(each), FAULTS[each]) for each in sorted(FAULTS, key=_length, reverse=True)
-]
+_SORTED = sorted(FAULTS, key=_length, reverse=True)
+_TEMPLATES: list[Template] = [(_compiled(each), FAULTS[each]) for each in _SORTED]
+# What can stand in another text; that text itself can not, so nothing is looked up deeper than that.
+_PARTS = [found for each, found in zip(_SORTED, _TEMPLATES, strict=True) if "{expected}" not in each]

@@ -102,8 +102,13 @@ FAILURES: dict[str, tuple[int, tuple[str, ...], tuple[str, ...]]] = {
     f"{SPARQL}SELEC": (400, ("Это не запрос: в нём нет ни одного из слов ASK",), ("クエリではありません：",)),
     f"{SPARQL}SELECT+*+%7B%7D+LIMIT+x": (
         400,
-        ("Здесь не должно быть 'x'", "Строка 1, столбец 19", "Ошибка в этом месте или сразу перед ним."),
+        ("Здесь не должно быть 'x'", "Строка 1, столбец 19 запроса:", "Ошибка в этом месте или сразу перед ним."),
         ("ここに'x'は置けません。", "1行目、19列目"),
+    ),
+    f"{SPARQL}SELECT+%3Fx+%3Fx+%7B%7D": (
+        400,
+        ("Строка 1, столбец", "Подробности — на английском языке:", '<p lang="en"><bdi>Duplicated variable'),
+        ("クエリの1行目、", "詳細（英語）：", '<p lang="en"><bdi>Duplicated variable'),
     ),
     f"{SPARQL}SELECT+*+%7B": (400, ("До конца запроса чего-то не хватает",), ("末尾の前に何かが足りません。",)),
     f"{SPARQL}SELECT+*+%7B%3Fs+a+cajat:Summit%7D": (
@@ -127,6 +132,13 @@ FAILURES: dict[str, tuple[int, tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
+REMARKS = (
+    "rests also on what is not there: a closed-world reading",
+    "Основано и на том, чего в графе нет: граф считается полным.",
+    "グラフにないことも根拠としています（閉世界仮説）。",
+)
+
+
 @pytest.fixture(scope="module")
 def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that gives a query one second."""
@@ -142,7 +154,7 @@ def test_what_is_wrong_is_told_in_the_reader_s_language(server: Server, path: st
     assert page.status_code == status
     problem = server.get(path, headers={"Accept": "application/problem+json, */*;q=0.1"}).json()
     shown = html.unescape(page.text)
-    assert (problem["detail"] in shown) == (at == 0)
+    assert (problem["detail"] in shown) == (at == 0 or '<p lang="en">' in shown)
     for said in expected[at - 1] if at else ():
         assert html.unescape(said) in shown
 
@@ -167,6 +179,12 @@ def test_a_limit_is_told_in_the_reader_s_language(hasty: Server, at: int, said: 
     assert page.status_code == 503 and said in page.text and hint in page.text
 
 
+@pytest.mark.parametrize("at", range(3), ids=LANGUAGES)
+def test_a_remark_on_evidence_is_told_in_the_reader_s_language(server: Server, at: int) -> None:
+    page = visit(server, "/evidence/needs-without-offer?evidence-row=1", **{"Accept-Language": LANGUAGES[at]})
+    assert page.status_code == 200 and f'<li lang="{LANGUAGES[at]}"><bdi>{REMARKS[at]}</bdi></li>' in page.text
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_the_table_does_not_know_is_shown_as_it_is_and_marked(lang: str) -> None:
     for unknown in ("the moon is made of cheese", LONG, f"no query is called '{LONG}'", ""):
@@ -176,6 +194,10 @@ def test_what_the_table_does_not_know_is_shown_as_it_is_and_marked(lang: str) ->
 def test_words_of_a_list_are_translated_and_what_is_quoted_is_not() -> None:
     assert telling.told("did you mean 'war or peace' or 'b'?", "ru").text == "Возможно, вы имели в виду 'war or peace' или 'b'?"
     assert telling.told("give one of a, b", "ru").text == "Что нужно указать: одно из следующего: a, b."
+
+
+def test_a_text_in_a_text_in_a_text_is_not_looked_up() -> None:
+    assert telling.told("give " * 700 + "any text", "ru").text == "Что нужно указать: " + "give " * 699 + "any text"
 
 
 def test_a_value_is_no_template() -> None:
@@ -219,6 +241,33 @@ def _texts(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
+
+
+# What is told only to programs that write; and what is put together of parts, which are tested above.
+OF_WRITERS = ("graphs.py", "publishing.py", "writing.py")
+COMPOSED = "this cannot be had in 7"
+
+
+def test_every_refusal_of_the_server_is_in_the_table() -> None:
+    files = (file for file in (Path(kg.__file__).parent / "web").rglob("*.py") if file.name not in OF_WRITERS)
+    refused = {text for file in files for text in _refused(ast.parse(file.read_text(encoding="utf-8")))} - {"", COMPOSED}
+    assert len(refused) > 80
+    assert [text for text in sorted(refused) if telling.told(text, "ru").lang == "en"] == []
+
+
+def _refused(tree: ast.Module) -> Iterator[str]:
+    """The messages and hints of refusals, with a 7 for each value."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Refusal", "busy", "_too_much"):
+            for told in (*node.args, *(each.value for each in node.keywords if each.arg == "hint")):
+                yield from _with_a_value(told)
+
+
+def _with_a_value(told: ast.expr) -> Iterator[str]:
+    if isinstance(told, ast.Constant) and isinstance(told.value, str):
+        yield told.value
+    if isinstance(told, ast.JoinedStr):
+        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "7" for part in told.values)
 
 
 MESSAGES = st.one_of(
