@@ -139,7 +139,7 @@ class Pool:
             worker = await (self._started_anew if is_last else self._worker)(job.confinement)
             return _Run(self, job, client, worker, self._described.limits.deadline, is_last=is_last)
         except BaseException:
-            self.shares.pass_on()
+            self.shares.pass_on(client)
             self.shares.leave(client)
             raise
 
@@ -339,7 +339,7 @@ class _Run:
             shares.end_slow(self._client)
             self._pool.make_room()
         else:
-            shares.pass_on()
+            shares.pass_on(self._client)
             self._pool.busy -= self._counts
         shares.leave(self._client)
         self._worker.fleet.running -= 1
