@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import cycle
 
@@ -82,3 +83,17 @@ def _numbers(page: Page) -> list[float]:
     cells = page.locator("tbody tr td:nth-child(2) data")
     found: list[float] = cells.evaluate_all("all => all.map((each) => Number(each.value))")
     return found
+
+
+def test_a_fact_shows_the_amount_that_it_names_with_unit_and_qualifier(server: Server) -> None:
+    for path in ("/page/tokyo-initiative", "/page/article/2025-12-tokyo-summit/P5.S1"):
+        shown = (re.sub("<[^>]*>", "", each) for each in visit(server, path).text.split('class="amount">')[1:])
+        assert any(" ".join(each.split()).startswith("19,000,000,000 19 billion · US dollar · about") for each in shown), path
+
+
+def test_no_comparison_makes_its_page_wider_than_the_screen(browser: Browser, server: Server) -> None:
+    things = "&".join(f"thing=id:{name}" for name in ("kazakhstan", "japan", "china", "usa", "uzbekistan"))
+    with opened(browser, server, width=SMALL) as page:
+        page.goto(f"{server.url}/compare?{things}")
+        assert page.evaluate(WIDTH) <= SMALL
+        assert page.evaluate("[...document.querySelectorAll('.scroll')].every((box) => box.scrollWidth <= box.clientWidth)")
