@@ -10,7 +10,7 @@ from typing import Any
 from kg.answers import Row
 from kg.pictures import shapes
 from kg.pictures.naming import beside
-from kg.pictures.projection import WIDE, Projection
+from kg.pictures.projection import Projection
 from kg.pictures.shapes import Box, Point
 from kg.pictures.theme import COLOURS, MAIN, PAPER, Spec, read_over
 from kg.pictures.view import View
@@ -41,7 +41,10 @@ def atlas(view: View, lang: str) -> tuple[Spec, list[str]]:
     legs = _legs(places)
     notes = [word("schematic", lang)] * bool(legs) + [word("skips", lang)] * any(leg["skips"] for leg in legs)
     notes += [word("unplaced", lang, word("comma", lang).join(missing))] * bool(missing)
-    return (_spec(places, placed) if placed else {}), [*notes, *([word("borders", lang)] if placed else [])]
+    return (_spec(places, placed, view.measure.width + 40) if placed else {}), [
+        *notes,
+        *([word("borders", lang)] if placed else []),
+    ]
 
 
 def _read(view: View, row: Row) -> _Place:
@@ -80,15 +83,15 @@ def _leg(start: Point, end: Point, *, skips: bool) -> dict[str, Any]:
     return {"x": start[0], "y": start[1], "x2": end[0], "y2": end[1], "skips": skips}
 
 
-def _spec(places: Sequence[_Place], placed: Sequence[_Place]) -> Spec:
+def _spec(places: Sequence[_Place], placed: Sequence[_Place], wide: int) -> Spec:
     frame = _frame(placed)
-    projection = Projection.of(frame)
+    projection = Projection.of(frame, wide)
     values = {place.code: place.number for place in placed if place.code and place.number is not None}
     named = {place.code for place in placed if place.code}
     states = {"name": "states", "format": {"type": "topojson", "feature": "states"}}
     return {
         "datasets": {"states": shapes.cut(_wider(frame))},
-        "width": WIDE,
+        "width": wide,
         "height": projection.high,
         "projection": projection.spec,
         "view": {"fill": _SEA},
