@@ -43,7 +43,7 @@ def _panels(view: View, lang: str, mark: Any) -> tuple[Spec, list[str]]:
     told = [each for values in units.values() for each in values]
     notes = [word(key, lang) for key, kind in (("more", "lower"), ("about", "about")) if any(each["is"] == kind for each in told)]
     notes += [word("unvalued", lang, word("comma", lang).join(unvalued))] * bool(unvalued)
-    panels = [_panel(unit, values, lang, mark, view.measure.width) for unit, values in units.items()]
+    panels = [_panel(unit, values, lang, mark, view.measure.beside - 60) for unit, values in units.items()]
     return ({"vconcat": panels} if len(panels) > 1 else panels[0] if panels else {}), notes
 
 
@@ -73,8 +73,10 @@ def _panel(unit: str, values: Sequence[dict[str, Any]], lang: str, mark: Any, wi
         title = f"{title} ({word('logarithmic', lang)})"
     axis = {
         "title": title or None,
+        "labelOverlap": "greedy",
+        "labelSeparation": 6,
         "labelExpr": _NUMBER.format("datum.value / 1e6" if in_millions else "datum.value"),
-        **({"values": _powers(numbers)} if is_wide else {"tickCount": width // 120}),
+        **({"values": _powers(numbers)} if is_wide else {"tickCount": width // 100}),
     }
     scale: Spec = (
         {"type": "log", "domain": [_powers(numbers)[0], _powers(numbers)[-1]], "nice": False}
@@ -83,7 +85,7 @@ def _panel(unit: str, values: Sequence[dict[str, Any]], lang: str, mark: Any, wi
     )
     return {
         "data": {"values": list(values)},
-        "width": width - 120,
+        "width": width,
         "height": height(order),
         "encoding": {"y": rows_axis(order)},
         "layer": mark({"field": "value", "type": "quantitative", "axis": axis, "scale": scale, "stack": None}),

@@ -160,7 +160,7 @@ def _node(name: str, place: Place, measure: Measure) -> dict[str, Any]:
     x, y = place
     middle = measure.width / 2
     side = "left" if x < middle - 60 else "right" if x > middle + 60 else "center"
-    return {"name": label(name, measure.thing), "x": x, "y": y, "side": side}
+    return {"name": label(name, measure.thing, measure.lines), "x": x, "y": y, "side": side}
 
 
 def _names(nodes: Sequence[dict[str, Any]], side: str, x: Spec, y: Spec) -> Spec:

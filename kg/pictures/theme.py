@@ -22,18 +22,21 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#b0508a", "#a67c00", "#3a9bd1", "#5
 
 @dataclass(frozen=True)
 class Measure:
-    """How wide what is drawn is, and how many columns a line has of the title, of notes, and of the label of a row or a thing."""
+    """How wide what is drawn is, and what of it stands beside the labels of rows; how many columns a line has of the title,
+    of notes, and of the label of a row or a thing; and how many lines such a label has at most."""
 
     width: int
+    beside: int
     title: int
     note: int
     row: int
     thing: int
+    lines: int
 
 
-WIDE = Measure(720, 84, 124, 38, 26)
+WIDE = Measure(720, 660, 84, 124, 38, 26, 3)
 # For a telephone, on which the wide one could not be read.
-NARROW = Measure(400, 42, 62, 18, 14)
+NARROW = Measure(400, 260, 42, 62, 18, 14, 5)
 
 
 def picture(title: str, notes: Iterable[str], content: Spec, lang: str, measure: Measure = WIDE) -> Spec:
@@ -94,7 +97,7 @@ def label(text: str, wide: int, most: int = 3) -> str:
 
 def row(at: int, text: str, measure: Measure) -> str:
     """The label of a row, which no other has: two things of one name, or two values of one thing, are never laid together."""
-    return f"{at:03}\t{label(text, measure.row)}"
+    return f"{at:03}\t{label(text, measure.row, measure.lines)}"
 
 
 def height(labels: Sequence[str], least: int = 30) -> int:

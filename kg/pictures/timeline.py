@@ -79,7 +79,7 @@ def _spec(view: View, values: list[dict[str, Any]]) -> Spec:
     axis = {
         "title": None,
         "format": "%Y" if max(years) - min(years) >= _YEARS_APART else "%Y-%m",
-        "tickCount": view.measure.width // 90,
+        "tickCount": view.measure.beside // 80,
     }
     # A year more at the end, where the words of the last span stand.
     ends = (min(years), min(max(years) + max(1, (max(years) - min(years)) // 4), _LAST))
@@ -94,7 +94,7 @@ def _spec(view: View, values: list[dict[str, Any]]) -> Spec:
     rows["axis"]["grid"] = True
     return {
         "data": {"values": values},
-        "width": view.measure.width - 60,
+        "width": view.measure.beside,
         "height": height(order, 28),
         "encoding": {"y": rows, "color": colour},
         "layer": [

@@ -97,3 +97,14 @@ def test_no_comparison_makes_its_page_wider_than_the_screen(browser: Browser, se
         page.goto(f"{server.url}/compare?{things}")
         assert page.evaluate(WIDTH) <= SMALL
         assert page.evaluate("[...document.querySelectorAll('.scroll')].every((box) => box.scrollWidth <= box.clientWidth)")
+
+
+def test_a_small_screen_is_given_a_picture_that_fits(browser: Browser, server: Server) -> None:
+    with opened(browser, server, width=SMALL) as page:
+        page.goto(f"{server.url}/query/timeline?lang=ru")
+        page.locator("figure.picture").scroll_into_view_if_needed()
+        expect(page.locator("figure.picture img")).to_have_js_property("complete", True)
+        assert page.evaluate("document.querySelector('figure img').currentSrc").partition("?")[0].endswith("/timeline.narrow.svg")
+        assert page.evaluate(
+            "document.querySelector('figure .shown').scrollWidth <= document.querySelector('figure .shown').clientWidth"
+        )
