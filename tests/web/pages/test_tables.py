@@ -108,3 +108,10 @@ def test_a_small_screen_is_given_a_picture_that_fits(browser: Browser, server: S
         assert page.evaluate(
             "document.querySelector('figure .shown').scrollWidth <= document.querySelector('figure .shown').clientWidth"
         )
+
+
+def test_a_thing_shows_the_picture_of_a_question_about_it_alone(server: Server) -> None:
+    page = visit(server, "/page/kazakhstan?lang=ru").text
+    found = re.search(r'<img src="(/query/[^"]*\.svg\?[^"]*kazakhstan[^"]*)"', page)
+    assert found and server.get(found[1].replace("&amp;", "&")).headers["content-type"] == "image/svg+xml"
+    assert '<figure class="picture"' not in visit(server, "/page/tokyo-initiative").text
