@@ -120,7 +120,7 @@ def test_what_a_project_says_in_one_language_is_marked_with_it(tmp_path: Path) -
     with serving("-C", str(root), "--workers", "1", cache=tmp_path / "cache") as running:
         page = visit(running, "/query/long?lang=ru").text
         assert '<p class="description" lang="en"><bdi>As measured.</bdi></p>' in page
-        assert '<th scope="col" lang="en">length in km</th>' in page
+        assert '<th scope="col" class="number" lang="en">length in km</th>' in page
         assert '<span lang="">Rivers</span>' in page and '#theme-size" lang="">size</a>' in page
         assert '<p class="description"><bdi>As measured.' in visit(running, "/query/long?lang=en").text
 
