@@ -4,6 +4,7 @@
     tour = ["summits-of-2025"]                 # the saved queries that `kg tour` asks
     base = "https://w3id.org/cajad/"           # graphs that files do not name are called <base>graph/<file stem>
     texts = ["../article.txt"]                 # texts that the operator holds, for pages to show their passages; not published
+    quantity = ["cajad:value", "cajad:unit"]   # the property that holds the number of an amount, and those of what is said of it
     [prefixes]                                 # short names beside the well-known ones
     cajad = "https://w3id.org/cajad/ontology#"
     [statements]                               # further columns of the table of statements, each the value of a property
@@ -29,6 +30,7 @@ from typing import Any, TypeGuard
 
 from kg.errors import Place, ProjectError, relative
 from kg.languages import Texts, chosen, is_tag
+from kg.names import Names
 
 FOLDERS = ("ontology", "data", "queries")
 # What an IRI cannot hold (https://www.w3.org/TR/turtle/#grammar-production-IRIREF), and what would end its path.
@@ -47,6 +49,7 @@ class Project:
     prefixes: dict[str, str] = field(default_factory=dict)
     statements: dict[str, str] = field(default_factory=dict)
     tour: list[str] = field(default_factory=list)
+    quantity: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     tags: dict[str, Texts] = field(default_factory=dict)
     columns: dict[str, Texts] = field(default_factory=dict)
@@ -136,7 +139,18 @@ def _settings(file: Path) -> dict[str, Any]:
         read = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ProjectError(f"not valid TOML: {error}", place=Place(str(file)), hint="see https://toml.io") from error
-    return {key: _checked(file, key, value) for key, value in read.items()}
+    settings = {key: _checked(file, key, value) for key, value in read.items()}
+    _check_names(file, settings.get("quantity", []), settings.get("prefixes", {}))
+    return settings
+
+
+def _check_names(file: Path, properties: list[str], prefixes: dict[str, str]) -> None:
+    """Raises ProjectError where the setting `quantity` names no property."""
+    names = Names(prefixes)
+    wrong = next((short for short in properties if names.expand(short) is None), None)
+    if wrong is not None:
+        hint = "write it as prefix:name, with a prefix of [prefixes]"
+        raise ProjectError(f"'quantity' names no property: {wrong!r}", place=Place(str(file)), hint=hint)
 
 
 def _checked(file: Path, key: str, value: object) -> Any:
@@ -189,6 +203,7 @@ _FITTING: dict[str, Callable[[object], bool]] = {
     "prefixes": partial(_is_table, fits=_is_text),
     "statements": partial(_is_table, fits=_is_text),
     "tour": _is_list,
+    "quantity": _is_list,
     "texts": _is_list,
     **dict.fromkeys(_OF_LANGUAGES, partial(_is_table, fits=_is_in_languages)),
 }

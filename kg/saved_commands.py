@@ -137,7 +137,7 @@ def _draw(saved: SavedQuery, answer: Answer, presenter: Presenter, form: str, la
     """Writes the picture of an answer; a terminal can show none."""
     from kg.pictures.kinds import specification
 
-    told = {"name": saved.name, "title": saved.asked(lang), "lang": lang, "empty": saved.empty.get(lang, "")}
+    told: dict[str, Any] = {"name": saved.name, "title": saved.asked(lang), "lang": lang, "empty": saved.empty.get(lang, "")}
     described = specification(answer, saved.view, presenter, **told)
     if form == "png" and sys.stdout.isatty():
         raise UsageError("a terminal shows no PNG", hint=f"name a file: -o {saved.name}.png")

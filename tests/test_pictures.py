@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
@@ -20,8 +21,8 @@ from kg.names import Names
 from kg.pictures import drawing, shapes
 from kg.pictures.kinds import specification
 from kg.pictures.naming import beside
-from kg.pictures.projection import WIDE, Projection
-from kg.pictures.theme import columns, wrapped
+from kg.pictures.projection import Projection
+from kg.pictures.theme import NARROW, WIDE, columns, wrapped
 from tests.program import project, run, shared_cache
 
 ROOT = Path(__file__).parents[1]
@@ -35,7 +36,7 @@ def drawn(graph: KnowledgeGraph, name: str, lang: str = "en") -> dict[str, Any]:
     """The specification of a saved query's picture."""
     saved = queries.saved(graph.project, name)
     answer = saved.run(graph)
-    how = {"name": name, "title": saved.asked(lang), "lang": lang, "empty": saved.empty.get(lang, "")}
+    how: dict[str, Any] = {"name": name, "title": saved.asked(lang), "lang": lang, "empty": saved.empty.get(lang, "")}
     return specification(answer, saved.view, graph.presenter(lang), **how)
 
 
@@ -62,6 +63,16 @@ def test_there_are_pictures_of_every_type(flagship: KnowledgeGraph) -> None:
     types = {queries.saved(flagship.project, name).view["type"] for name in DRAWN}
     assert types == {"bar", "dot", "timeline", "graph", "map"}
     assert len(DRAWN) >= 22
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_narrow_picture_is_little_wider_than_a_telephone(flagship: KnowledgeGraph, name: str) -> None:
+    saved = queries.saved(flagship.project, name)
+    for lang in LANGUAGES:
+        told: dict[str, Any] = {"name": name, "title": saved.asked(lang), "lang": lang}
+        drawn = drawing.svg(specification(saved.run(flagship), saved.view, flagship.presenter(lang), measure=NARROW, **told))
+        found = re.search(rb'<svg[^>]* width="([0-9.]+)"', drawn)
+        assert found and float(found[1]) <= 620, (lang, found)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -251,9 +262,9 @@ def test_a_state_is_known_by_its_number() -> None:
 
 @pytest.mark.parametrize("frame", [(46.0, 35.0, 87.0, 55.0), (-20.0, -30.0, 20.0, 30.0), (100.0, -45.0, 150.0, -10.0)])
 def test_a_frame_fits_into_its_map(frame: tuple[float, float, float, float]) -> None:
-    projection = Projection.of(frame)
+    projection = Projection.of(frame, WIDE.width)
     corners = [projection.at((x, y)) for x in (frame[0], frame[2]) for y in (frame[1], frame[3])]
-    assert all(-1 <= x <= WIDE + 1 and -1 <= y <= projection.high + 1 for x, y in corners)
+    assert all(-1 <= x <= WIDE.width + 1 and -1 <= y <= projection.high + 1 for x, y in corners)
 
 
 def test_names_of_near_places_do_not_lie_upon_each_other() -> None:

@@ -60,6 +60,7 @@ def test_a_project_without_a_title_is_called_by_its_folder(tiny: Tiny) -> None:
         ("titel = 'T'", "unknown setting 'titel'"),
         ("title = 5", "setting 'title' has the wrong type"),
         ("[prefixes]\nx = 5", "setting 'prefixes' has the wrong type"),
+        ("quantity = ['no:value']", "'quantity' names no property: 'no:value'"),
         ("title = {}", "setting 'title' has the wrong type"),
         ("title = {russian = 'T'}", "setting 'title' has the wrong type"),
         ("columns = 'x'", "setting 'columns' has the wrong type"),

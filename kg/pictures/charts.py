@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kg.answers import Row
-from kg.pictures.theme import MAIN, PAPER, WIDTH, Spec, height, read_over, rows_axis
+from kg.pictures.theme import MAIN, PAPER, Spec, height, read_over, rows_axis
 from kg.pictures.theme import row as named
 from kg.pictures.view import View
 from kg.pictures.words import word
@@ -43,14 +43,14 @@ def _panels(view: View, lang: str, mark: Any) -> tuple[Spec, list[str]]:
     told = [each for values in units.values() for each in values]
     notes = [word(key, lang) for key, kind in (("more", "lower"), ("about", "about")) if any(each["is"] == kind for each in told)]
     notes += [word("unvalued", lang, word("comma", lang).join(unvalued))] * bool(unvalued)
-    panels = [_panel(unit, values, lang, mark) for unit, values in units.items()]
+    panels = [_panel(unit, values, lang, mark, view.measure.beside - 60) for unit, values in units.items()]
     return ({"vconcat": panels} if len(panels) > 1 else panels[0] if panels else {}), notes
 
 
 def _drawn(view: View, row: Row, number: float, at: int) -> dict[str, Any]:
     kind = next((those for those in ("lower", "about") if view.is_in(row, "qualifier", those)), "exact")
     shown = view.text(row, "value") if kind == "exact" else _qualified(view.text(row, "qualifier"), view.text(row, "value"))
-    return {"label": named(at, view.text(row, "label")), "value": number, "shown": shown, "is": kind}
+    return {"label": named(at, view.text(row, "label"), view.measure), "value": number, "shown": shown, "is": kind}
 
 
 def _qualified(qualifier: str, value: str) -> str:
@@ -63,7 +63,7 @@ def _qualified(qualifier: str, value: str) -> str:
     return qualifier.replace(wave, value) if wave else f"{qualifier} {value}"
 
 
-def _panel(unit: str, values: Sequence[dict[str, Any]], lang: str, mark: Any) -> Spec:
+def _panel(unit: str, values: Sequence[dict[str, Any]], lang: str, mark: Any, width: int) -> Spec:
     order = [each["label"] for each in values]
     numbers = [each["value"] for each in values]
     is_wide = mark is _dot and min(numbers) > 0 and max(numbers) / min(numbers) >= _WIDE
@@ -73,8 +73,10 @@ def _panel(unit: str, values: Sequence[dict[str, Any]], lang: str, mark: Any) ->
         title = f"{title} ({word('logarithmic', lang)})"
     axis = {
         "title": title or None,
+        "labelOverlap": "greedy",
+        "labelSeparation": 6,
         "labelExpr": _NUMBER.format("datum.value / 1e6" if in_millions else "datum.value"),
-        **({"values": _powers(numbers)} if is_wide else {"tickCount": 6}),
+        **({"values": _powers(numbers)} if is_wide else {"tickCount": width // 100}),
     }
     scale: Spec = (
         {"type": "log", "domain": [_powers(numbers)[0], _powers(numbers)[-1]], "nice": False}
@@ -83,7 +85,7 @@ def _panel(unit: str, values: Sequence[dict[str, Any]], lang: str, mark: Any) ->
     )
     return {
         "data": {"values": list(values)},
-        "width": WIDTH - 120,
+        "width": width,
         "height": height(order),
         "encoding": {"y": rows_axis(order)},
         "layer": mark({"field": "value", "type": "quantitative", "axis": axis, "scale": scale, "stack": None}),

@@ -8,7 +8,7 @@ from typing import Any
 from kg.answers import Answer, Presenter
 from kg.errors import UsageError
 from kg.pictures import charts, maps, network, timeline
-from kg.pictures.theme import Spec, picture
+from kg.pictures.theme import WIDE, Measure, Spec, label, picture
 from kg.pictures.view import View, legible
 from kg.pictures.words import word
 
@@ -23,27 +23,35 @@ _DRAWN: Mapping[str, tuple[Callable[[View, str], tuple[Spec, list[str]]], int]] 
 
 
 def specification(
-    answer: Answer, view: Mapping[str, Any], presenter: Presenter, *, name: str, title: str, lang: str, empty: str = ""
+    answer: Answer,
+    view: Mapping[str, Any],
+    presenter: Presenter,
+    *,
+    name: str,
+    title: str,
+    lang: str,
+    empty: str = "",
+    measure: Measure = WIDE,
 ) -> Spec:
     """The Vega-Lite specification of the picture of an answer (https://vega.github.io/vega-lite/); the data are in it.
 
     Raises UsageError where the query has no view, the view does not fit the answer, or there is more than a picture can show.
     """
-    seen = View.of(answer, view, presenter, name)
+    seen = View.of(answer, view, presenter, name, measure)
     draw, most = _DRAWN[seen.type]
     if len(seen.rows) > most:
         message = f"{len(seen.rows)} rows are too many for a picture, which shows {most} at the most"
         raise UsageError(message, hint="give a value to a parameter, or take the answer as a table")
     content, notes = draw(seen, lang)
-    return picture(legible(title), notes, content or _nothing(empty or word("none", lang)), lang)
+    return picture(legible(title), notes, content or _nothing(empty or word("none", lang), measure), lang, measure)
 
 
-def _nothing(text: str) -> Spec:
+def _nothing(text: str, measure: Measure) -> Spec:
     """A picture that says in words that there is nothing to see."""
     return {
-        "data": {"values": [{"text": legible(text)}]},
+        "data": {"values": [{"text": label(legible(text), measure.title)}]},
         "width": 400,
         "height": 60,
-        "mark": "text",
+        "mark": {"type": "text", "lineBreak": "\n"},
         "encoding": {"text": {"field": "text"}},
     }

@@ -10,7 +10,7 @@ from typing import Any
 from kg.answers import Row
 from kg.pictures import shapes
 from kg.pictures.naming import beside
-from kg.pictures.projection import WIDE, Projection
+from kg.pictures.projection import Projection
 from kg.pictures.shapes import Box, Point
 from kg.pictures.theme import COLOURS, MAIN, PAPER, Spec, read_over
 from kg.pictures.view import View
@@ -18,6 +18,8 @@ from kg.pictures.words import word
 
 _LAND, _SEA, _BORDER = "#eef1f4", "#dbe9f4", "#b4bfca"
 _SHADES = ["#d6e6f4", "#3182bd"]
+# Room at the sides for half a name.
+_MARGIN = 56
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,10 @@ def atlas(view: View, lang: str) -> tuple[Spec, list[str]]:
     legs = _legs(places)
     notes = [word("schematic", lang)] * bool(legs) + [word("skips", lang)] * any(leg["skips"] for leg in legs)
     notes += [word("unplaced", lang, word("comma", lang).join(missing))] * bool(missing)
-    return (_spec(places, placed) if placed else {}), [*notes, *([word("borders", lang)] if placed else [])]
+    return (_spec(places, placed, view.measure.width + 40) if placed else {}), [
+        *notes,
+        *([word("borders", lang)] if placed else []),
+    ]
 
 
 def _read(view: View, row: Row) -> _Place:
@@ -80,15 +85,15 @@ def _leg(start: Point, end: Point, *, skips: bool) -> dict[str, Any]:
     return {"x": start[0], "y": start[1], "x2": end[0], "y2": end[1], "skips": skips}
 
 
-def _spec(places: Sequence[_Place], placed: Sequence[_Place]) -> Spec:
-    frame = _frame(placed)
-    projection = Projection.of(frame)
+def _spec(places: Sequence[_Place], placed: Sequence[_Place], wide: int) -> Spec:
+    frame = _frame(placed, _MARGIN / wide)
+    projection = Projection.of(frame, wide)
     values = {place.code: place.number for place in placed if place.code and place.number is not None}
     named = {place.code for place in placed if place.code}
     states = {"name": "states", "format": {"type": "topojson", "feature": "states"}}
     return {
         "datasets": {"states": shapes.cut(_wider(frame))},
-        "width": WIDE,
+        "width": wide,
         "height": projection.high,
         "projection": projection.spec,
         "view": {"fill": _SEA},
@@ -153,13 +158,13 @@ def _name(place: _Place) -> str:
     return f"{order}{place.name}" + (f"\n{place.value}" if place.value else "")
 
 
-def _frame(placed: Sequence[_Place]) -> Box:
+def _frame(placed: Sequence[_Place], margin: float) -> Box:
     """What the map shows: the places, and their states where those are not much larger than what lies between them."""
     points = [place.point for place in placed if place.point]
     boxes = [found for place in placed if place.code and (found := shapes.box(place.code)) and found[2] - found[0] < 60]
     across = [point[0] for point in points] + [each for one in boxes for each in (one[0], one[2])]
     up = [point[1] for point in points] + [each for one in boxes for each in (one[1], one[3])]
-    wide, high = max(2.0, (max(across) - min(across)) * 0.05), max(2.0, (max(up) - min(up)) * 0.1)
+    wide, high = max(2.0, (max(across) - min(across)) * margin), max(2.0, (max(up) - min(up)) * 0.1)
     return min(across) - wide, max(-80.0, min(up) - high), max(across) + wide, min(80.0, max(up) + high)
 
 

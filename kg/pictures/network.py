@@ -6,13 +6,12 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from kg.pictures.theme import COLOURS, INK, MAIN, PAPER, QUIET, WIDTH, Spec, label
+from kg.pictures.theme import COLOURS, INK, MAIN, PAPER, QUIET, WIDE, Measure, Spec, label
 from kg.pictures.view import View
 from kg.pictures.words import word
 
 Place = tuple[float, float]
 _STEP, _RING = 64, 300
-_COLUMNS = 26
 # How far edges between the same things lie apart.
 _APART = 11
 
@@ -24,7 +23,7 @@ def network(view: View, lang: str) -> tuple[Spec, list[str]]:
     alone = dict.fromkeys(view.text(row, "source") or view.text(row, "target") for row in view.rows)
     told = [name for name in alone if name and name not in joined]
     notes = [word("unjoined", lang, word("comma", lang).join(told))] if told else []
-    return (_spec(edges, is_labelled=view.has("label")) if edges else {}), notes
+    return (_spec(edges, view.measure, is_labelled=view.has("label")) if edges else {}), notes
 
 
 def _edge(view: View, row: Any) -> tuple[str, str, str]:
@@ -45,16 +44,16 @@ def _columns(edges: Sequence[tuple[str, str, str]]) -> dict[str, int] | None:
     return None
 
 
-def places(edges: Sequence[tuple[str, str, str]]) -> tuple[dict[str, Place], int]:
+def places(edges: Sequence[tuple[str, str, str]], measure: Measure = WIDE) -> tuple[dict[str, Place], int]:
     """Where each thing stands, and how high the picture is."""
     depth = _columns(edges)
     if depth is None:
-        return _ring(list(dict.fromkeys(name for source, target, _ in edges for name in (source, target))))
+        return _ring(list(dict.fromkeys(name for source, target, _ in edges for name in (source, target))), measure.width)
     columns: dict[int, list[str]] = {}
     for name, at in depth.items():
         columns.setdefault(at, []).append(name)
     high = max(len(names) for names in columns.values()) * _STEP
-    across = WIDTH - 240
+    across = measure.width - 240
     found = {}
     for at, names in columns.items():
         for row, name in enumerate(names):
@@ -62,10 +61,10 @@ def places(edges: Sequence[tuple[str, str, str]]) -> tuple[dict[str, Place], int
     return found, high
 
 
-def _ring(names: Sequence[str]) -> tuple[dict[str, Place], int]:
-    radius = max(150, min(_RING, 14 * len(names)))
+def _ring(names: Sequence[str], width: int) -> tuple[dict[str, Place], int]:
+    radius = max(150, min(_RING, 14 * len(names))) if width == WIDE.width else (width - 240) // 2 + 30
     turn = 2 * math.pi / len(names)
-    middle = (WIDTH / 2, radius + 40)
+    middle = (width / 2, radius + 40)
     ring = {
         name: (round(middle[0] + radius * math.sin(turn * at), 2), round(middle[1] - radius * math.cos(turn * at), 2))
         for at, name in enumerate(names)
@@ -73,20 +72,22 @@ def _ring(names: Sequence[str]) -> tuple[dict[str, Place], int]:
     return ring, 2 * radius + 80
 
 
-def _spec(edges: Sequence[tuple[str, str, str]], *, is_labelled: bool) -> Spec:
-    found, high = places(edges)
+def _spec(edges: Sequence[tuple[str, str, str]], measure: Measure, *, is_labelled: bool) -> Spec:
+    found, high = places(edges, measure)
     kinds = list(dict.fromkeys(kind for _, _, kind in edges))
-    legend: Spec | None = {"title": None, "columns": 2} if is_labelled and len(kinds) <= len(COLOURS) else None
+    legend: Spec | None = (
+        {"title": None, "columns": 2 if measure is WIDE else 1} if is_labelled and len(kinds) <= len(COLOURS) else None
+    )
     colour: Spec = {"value": QUIET}
     if legend:
         scale = {"domain": kinds, "range": list(COLOURS[: len(kinds)])}
         colour = {"field": "kind", "type": "nominal", "scale": scale, "legend": legend}
-    x = {"field": "x", "type": "quantitative", "axis": None, "scale": {"domain": [0, WIDTH], "nice": False}}
+    x = {"field": "x", "type": "quantitative", "axis": None, "scale": {"domain": [0, measure.width], "nice": False}}
     y = {"field": "y", "type": "quantitative", "axis": None, "scale": {"domain": [high, 0], "nice": False}}
     lines = [_line(*_beside(found[source], found[target], step), kind) for (source, target, kind), step in _steps(edges)]
-    nodes = [_node(name, found, high) for name in found]
+    nodes = [_node(name, found[name], measure) for name in found]
     return {
-        "width": WIDTH,
+        "width": measure.width,
         "height": high,
         "layer": [
             {
@@ -154,12 +155,12 @@ def _line(start: Place, end: Place, kind: str) -> dict[str, Any]:
     return {**shared, "headX": head[0], "headY": head[1], "angle": round(math.degrees(angle), 2)}
 
 
-def _node(name: str, found: dict[str, Place], high: int) -> dict[str, Any]:
+def _node(name: str, place: Place, measure: Measure) -> dict[str, Any]:
     """A thing, with the side of it on which its name stands."""
-    x, y = found[name]
-    del high
-    side = "left" if x < WIDTH / 2 - 60 else "right" if x > WIDTH / 2 + 60 else "center"
-    return {"name": label(name, _COLUMNS), "x": x, "y": y, "side": side}
+    x, y = place
+    middle = measure.width / 2
+    side = "left" if x < middle - 60 else "right" if x > middle + 60 else "center"
+    return {"name": label(name, measure.thing, measure.lines), "x": x, "y": y, "side": side}
 
 
 def _names(nodes: Sequence[dict[str, Any]], side: str, x: Spec, y: Spec) -> Spec:

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg.pictures.shapes import Box, Point
-from kg.pictures.theme import WIDTH, Spec
+from kg.pictures.theme import Spec
 
-WIDE = WIDTH + 40
 _LEAST, _MOST = 300, 560
 # A cone that is nearly a cylinder: near the equator.
 _FLAT = 0.1
@@ -23,19 +22,21 @@ class Projection:
     parallels: tuple[float, float]
     scale: float
     move: Point
+    wide: int
     high: int
 
     @classmethod
-    def of(cls, frame: Box) -> Projection:
-        """The projection for a frame."""
+    def of(cls, frame: Box, wide: int) -> Projection:
+        """The projection for a frame and the width of the picture."""
         west, south, east, north = frame
         turn, parallels = (west + east) / 2, _parallels(south, north)
         points = [_conic(x - turn, y, parallels) for x, y in _edge(frame)]
         left, right = min(x for x, _ in points), max(x for x, _ in points)
         top, bottom = min(y for _, y in points), max(y for _, y in points)
-        high = round(min(max(WIDE * (bottom - top) / (right - left), _LEAST), _MOST))
-        scale = min(WIDE / (right - left), high / (bottom - top))
-        return cls(turn, parallels, scale, (WIDE / 2 - scale * (left + right) / 2, high / 2 - scale * (top + bottom) / 2), high)
+        high = round(min(max(wide * (bottom - top) / (right - left), min(_LEAST, wide)), _MOST))
+        scale = min(wide / (right - left), high / (bottom - top))
+        move = (wide / 2 - scale * (left + right) / 2, high / 2 - scale * (top + bottom) / 2)
+        return cls(turn, parallels, scale, move, wide, high)
 
     def at(self, point: Point) -> Point:
         """Where a point (longitude, latitude) lies, in pixels from the upper left corner."""
@@ -52,7 +53,7 @@ class Projection:
             "parallels": [round(each, 4) for each in self.parallels],
             "scale": round(self.scale, 4),
             "translate": [round(each, 4) for each in self.move],
-            "clipExtent": [[0, 0], [WIDE, self.high]],
+            "clipExtent": [[0, 0], [self.wide, self.high]],
         }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -17,18 +18,35 @@ INK, QUIET, RULE, PAPER = "#1f2933", "#52606d", "#d9e2ec", "#ffffff"
 MAIN = "#2b6cb0"
 # Told apart also by those who see colours differently (after https://jfly.uni-koeln.de/color/), darkened for white paper.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#b0508a", "#a67c00", "#3a9bd1", "#555555", "#7a5195", "#8c6d31", "#2f4b7c")
-WIDTH = 720
-_TITLE_COLUMNS, _NOTE_COLUMNS, LABEL_COLUMNS = 84, 124, 38
 
 
-def picture(title: str, notes: Iterable[str], content: Spec, lang: str) -> Spec:
+@dataclass(frozen=True)
+class Measure:
+    """How wide what is drawn is, and what of it stands beside the labels of rows; how many columns a line has of the title,
+    of notes, and of the label of a row or a thing; and how many lines such a label has at most."""
+
+    width: int
+    beside: int
+    title: int
+    note: int
+    row: int
+    thing: int
+    lines: int
+
+
+WIDE = Measure(720, 660, 84, 124, 38, 26, 3)
+# For a telephone, on which the wide one could not be read.
+NARROW = Measure(400, 260, 42, 62, 18, 14, 5)
+
+
+def picture(title: str, notes: Iterable[str], content: Spec, lang: str, measure: Measure = WIDE) -> Spec:
     """A whole specification around the content: title, notes below it, fonts, white paper."""
-    lines = [line for note in notes if note for line in wrapped(note, _NOTE_COLUMNS)]
+    lines = [line for note in notes if note for line in wrapped(note, measure.note)]
     return {
         "$schema": SCHEMA,
         "background": PAPER,
         "padding": 20,
-        "title": {"text": wrapped(title, _TITLE_COLUMNS), **({"subtitle": lines} if lines else {})},
+        "title": {"text": wrapped(title, measure.title), **({"subtitle": lines} if lines else {})},
         **content,
         "config": _config(_JAPANESE if lang == "ja" else _FONT),
     }
@@ -71,15 +89,15 @@ def columns(text: str) -> int:
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def label(text: str, wide: int = LABEL_COLUMNS, most: int = 3) -> str:
+def label(text: str, wide: int, most: int = 3) -> str:
     """A label of at most so many lines, broken with line feeds."""
     lines = wrapped(text, wide)
     return "\n".join([*lines[: most - 1], lines[most - 1] + "…"] if len(lines) > most else lines)
 
 
-def row(at: int, text: str) -> str:
+def row(at: int, text: str, measure: Measure) -> str:
     """The label of a row, which no other has: two things of one name, or two values of one thing, are never laid together."""
-    return f"{at:03}\t{label(text)}"
+    return f"{at:03}\t{label(text, measure.row, measure.lines)}"
 
 
 def height(labels: Sequence[str], least: int = 30) -> int:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kg.answers import Row
-from kg.pictures.theme import COLOURS, INK, MAIN, PAPER, WIDTH, Spec, height, read_over, rows_axis
+from kg.pictures.theme import COLOURS, INK, MAIN, PAPER, Spec, height, read_over, rows_axis
 from kg.pictures.theme import row as named
 from kg.pictures.view import View
 from kg.pictures.words import when, word
@@ -32,7 +32,7 @@ def timeline(view: View, lang: str) -> tuple[Spec, list[str]]:
 
 def _drawn(view: View, row: Row, at: int, lang: str) -> dict[str, Any]:
     begun = _moment(view.value(row, "time"))
-    told = {"label": named(at, view.text(row, "label") or view.text(row, "otherwise")), "from": begun}
+    told = {"label": named(at, view.text(row, "label") or view.text(row, "otherwise"), view.measure), "from": begun}
     told["until"] = max(begun, _moment(view.value(row, "until")))
     told["shown"] = when(view.value(row, "words"), lang) or _shortest(begun, told["until"])
     return {**told, "colour": view.text(row, "colour")} if view.has("colour") else told
@@ -76,7 +76,11 @@ def _spec(view: View, values: list[dict[str, Any]]) -> Spec:
         kinds = list(dict.fromkeys(each["colour"] for each in values))
         scale = {"domain": kinds, "range": list(COLOURS[: len(kinds)])}
         colour = {"field": "colour", "type": "nominal", "scale": scale, "legend": {"title": None}}
-    axis = {"title": None, "format": "%Y" if max(years) - min(years) >= _YEARS_APART else "%Y-%m", "tickCount": 8}
+    axis = {
+        "title": None,
+        "format": "%Y" if max(years) - min(years) >= _YEARS_APART else "%Y-%m",
+        "tickCount": view.measure.beside // 80,
+    }
     # A year more at the end, where the words of the last span stand.
     ends = (min(years), min(max(years) + max(1, (max(years) - min(years)) // 4), _LAST))
     x = {
@@ -90,7 +94,7 @@ def _spec(view: View, values: list[dict[str, Any]]) -> Spec:
     rows["axis"]["grid"] = True
     return {
         "data": {"values": values},
-        "width": WIDTH - 60,
+        "width": view.measure.beside,
         "height": height(order, 28),
         "encoding": {"y": rows, "color": colour},
         "layer": [

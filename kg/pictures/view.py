@@ -19,6 +19,7 @@ import pyoxigraph as ox
 from kg.answers import Answer, Presenter, Row, Rows, Term
 from kg.errors import UsageError
 from kg.names import did_you_mean
+from kg.pictures.theme import WIDE, Measure
 
 # The keys that name variables: those that a type needs, and those that it can use.
 TYPES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -38,9 +39,10 @@ class View:
     keys: Mapping[str, Any]
     answer: Rows
     presenter: Presenter
+    measure: Measure
 
     @classmethod
-    def of(cls, answer: Answer, told: Mapping[str, Any], presenter: Presenter, name: str) -> View:
+    def of(cls, answer: Answer, told: Mapping[str, Any], presenter: Presenter, name: str, measure: Measure = WIDE) -> View:
         """The view of an answer; UsageError where there is none, or it does not fit."""
         kind = str(told.get("type"))
         if kind not in TYPES or not isinstance(answer, Rows):
@@ -53,7 +55,7 @@ class View:
                 raise UsageError(f"the view of {name} does not say which variable is the {key}", hint=f"{key}: VARIABLE")
         for key in (*TYPES[kind][0], *TYPES[kind][1]):
             _check(key, told.get(key), answer.variables, name)
-        return cls(kind, told, answer, presenter)
+        return cls(kind, told, answer, presenter, measure)
 
     @property
     def rows(self) -> Sequence[Row]:

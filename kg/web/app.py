@@ -32,6 +32,7 @@ ROUTES: list[tuple[str, Endpoint, tuple[str, ...]]] = [
     ("/store", graph_store.store, graph_store.METHODS),
     ("/store/{below:path}", graph_store.store, graph_store.METHODS),
     ("/query", saved.listing, READ),
+    ("/query/{name}.narrow.svg", pictures.narrow, READ),
     ("/query/{name}.svg", pictures.svg, READ),
     ("/query/{name}.png", pictures.png, READ),
     ("/query/{name}.vega.json", pictures.vega, READ),

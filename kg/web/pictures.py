@@ -1,6 +1,6 @@
 """Pictures of the answers of saved queries, what drawings of things and what joins them are made of, and what editors complete.
 
-`/query/NAME.svg`, `.png` and `.vega.json` take what `/query/NAME` takes, but for pages of rows.
+`/query/NAME.svg`, `.narrow.svg`, `.png` and `.vega.json` take what `/query/NAME` takes, but for pages of rows.
 """
 
 from __future__ import annotations
@@ -23,6 +23,11 @@ async def svg(request: Request) -> Response:
     return await _picture(request, "svg")
 
 
+async def narrow(request: Request) -> Response:
+    """The picture as SVG for small screens."""
+    return await _picture(request, "svg", is_narrow=True)
+
+
 async def png(request: Request) -> Response:
     """The picture as PNG."""
     return await _picture(request, "png")
@@ -33,10 +38,16 @@ async def vega(request: Request) -> Response:
     return await _picture(request, "vega")
 
 
-async def _picture(request: Request, form: str) -> Response:
+async def _picture(request: Request, form: str, *, is_narrow: bool = False) -> Response:
     given, name = Parameters.read(request.scope["query_string"]), request.path_params["name"]
     # The form tells the answers in the cache apart; the worker writes the same specification for all.
-    asked = {"name": name, "values": values(given), "asserted": given.flag("asserted"), "lang": language(given), "form": form}
+    asked: dict[str, object] = {
+        "name": name,
+        "values": values(given),
+        "asserted": given.flag("asserted"),
+        "lang": language(given),
+    }
+    asked |= {"form": form, "is_narrow": is_narrow}
     serving, job = service.of(request), Job("picture", asked, name=f"picture/{name}")
     draw = partial(serving.renderer.draw, form)
     return await serving.answer(request, job, drawn=None if form == "vega" else (FORMS[form].media_type, draw))

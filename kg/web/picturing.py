@@ -9,6 +9,7 @@ from kg.errors import UsageError
 from kg.pictures import shapes
 from kg.pictures.drawing import vega
 from kg.pictures.kinds import specification
+from kg.pictures.theme import NARROW, WIDE
 from kg.web.asking import bind, named
 from kg.web.negotiation import JSON
 from kg.web.refusals import Refusal
@@ -21,13 +22,14 @@ shapes.load()
 
 
 def picture(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
-    """Writes the specification of a picture. Parameters: `name`, `values`, `asserted`, `lang`."""
+    """Writes the specification of a picture. Parameters: `name`, `values`, `asserted`, `lang`, `is_narrow`."""
     graph, lang, saved = state.graph, parameters["lang"], named(state, parameters["name"])
     bound = bind(graph, saved, parameters["values"])
     answer = graph.evaluate(saved.text, bound, asserted=parameters["asserted"], origin=saved.shown)
-    how = {"name": saved.name, "title": saved.asked(lang), "lang": lang, "empty": saved.empty.get(lang, "")}
+    how: dict[str, Any] = {"name": saved.name, "title": saved.asked(lang), "lang": lang, "empty": saved.empty.get(lang, "")}
+    measure = NARROW if parameters["is_narrow"] else WIDE
     try:
-        written = vega(specification(answer, saved.view, graph.presenter(lang), **how))
+        written = vega(specification(answer, saved.view, graph.presenter(lang), measure=measure, **how))
     except UsageError as error:
         raise Refusal(400 if saved.view else 404, error.message, hint=error.hint) from error
     if len(written) > _MOST_BYTES:

@@ -6,19 +6,19 @@ import fcose from "cytoscape-fcose";
 
 cytoscape.use(fcose);
 
-const INK = "#1f2933";
 // By the last part of a class's name; what has none of these is grey.
 const COLOURS = {
   State: "#2b6cb0", Organisation: "#2f855a", Person: "#b7791f", Event: "#9b2c2c", Agreement: "#6b46c1", Programme: "#6b46c1",
   Resource: "#2c7a7b", Place: "#4a5568",
 };
-const LABEL = { "font-family": "Noto Sans, Noto Sans JP, sans-serif", "font-size": 12, color: INK };
-const STYLE = [
+// In the colours of the page, which a canvas does not inherit.
+const LABEL = { "font-family": "Noto Sans, Noto Sans JP, sans-serif", "font-size": 12 };
+const style = ({ ink, soft, paper }) => [
   {
     selector: "node",
     style: {
-      ...LABEL, label: "data(label)", "background-color": "data(colour)", width: 22, height: 22, "text-wrap": "wrap",
-      "text-max-width": 130, "text-valign": "bottom", "text-margin-y": 4, "text-background-color": "#ffffff",
+      ...LABEL, color: ink, label: "data(label)", "background-color": "data(colour)", width: 22, height: 22, "text-wrap": "wrap",
+      "text-max-width": 130, "text-valign": "bottom", "text-margin-y": 4, "text-background-color": paper,
       "text-background-opacity": 0.85, "text-background-padding": 2, "min-zoomed-font-size": 7,
     },
   },
@@ -26,14 +26,14 @@ const STYLE = [
   {
     selector: "edge",
     style: {
-      ...LABEL, "font-size": 11, color: "#52606d", width: 1.4, "line-color": "#9aa5b1",
-      "target-arrow-color": "#9aa5b1", "target-arrow-shape": "triangle", "curve-style": "bezier", "text-rotation": "autorotate",
-      "text-background-color": "#ffffff", "text-background-opacity": 0.85, "text-background-padding": 1,
+      ...LABEL, "font-size": 11, color: soft, width: 1.4, "line-color": soft, "line-opacity": 0.6,
+      "target-arrow-color": soft, "target-arrow-shape": "triangle", "curve-style": "bezier", "text-rotation": "autorotate",
+      "text-background-color": paper, "text-background-opacity": 0.85, "text-background-padding": 1,
       "min-zoomed-font-size": 8,
     },
   },
   // With their names on all edges, few could be read: those of a thing show when it is pointed at.
-  { selector: "edge.named", style: { label: "data(label)", "line-color": "#52606d" } },
+  { selector: "edge.named", style: { label: "data(label)", "line-color": ink } },
   { selector: "edge[?inferred]", style: { "line-style": "dashed" } },
   { selector: ".faded", style: { opacity: 0.15 } },
 ];
@@ -48,17 +48,26 @@ export async function mount(element) {
   if (!response.ok) return tell(element, [told.detail, told.hint].filter(Boolean).join(": "));
   const place = document.createElement("div");
   place.className = "graph";
-  Object.assign(place.style, { position: "relative", width: "100%", height: "42rem", background: "#fff" });
+  Object.assign(place.style, { position: "relative", width: "100%", height: "42rem", background: "var(--raised)" });
   place.setAttribute("role", "img");
   place.setAttribute("aria-label", told.title);
   element.append(place);
   standIn();
-  const graph = cytoscape({ container: place, elements: elements(told), style: STYLE, maxZoom: 3 });
+  const graph = cytoscape({ container: place, elements: elements(told), style: style(colours(place)), maxZoom: 3 });
   graph.layout(LAYOUT).run();
   listen(graph);
   if (told.left) tell(element, told.left);
   element.dataset.state = "drawn";
   return graph;
+}
+
+// What the style of the page makes of its colours here: `light-dark()` is settled by a property that is a colour.
+function colours(place) {
+  const settled = (name) => {
+    place.style.color = `var(--${name})`;
+    return getComputedStyle(place).color;
+  };
+  return { ink: settled("ink"), soft: settled("soft"), paper: settled("raised") };
 }
 
 // cytoscape writes a style element, which the policy of the pages forbids, unless there is one; what it says stands on `place`.

@@ -21,7 +21,7 @@ export async function mount(figure) {
     renderer: "canvas",
   });
   await view.runAsync();
-  figure.querySelector("img")?.replaceWith(place);
+  figure.querySelector("picture")?.replaceWith(place);
   figure.dataset.state = "drawn";
   return view;
 }

@@ -77,7 +77,7 @@ class Citing:
         alone = Evidence((grounded,), (), evidence.origins)
         triple = grounded.triple
         parts = (triple.subject, triple.predicate, triple.object)
-        subject, predicate, thing = map(self._terms.show, parts)
+        subject, predicate, thing = self._shown(triple)
         rules = [(rule, in_words(rule, self._terms.here.lang)) for rule in grounded.rules]
         doubts = self.doubts.of_fact(alone.sentences, parts)
         return Fact(subject, predicate, thing, self.sources(alone), rules, why(self._terms.here, triple), doubts, parts)
@@ -85,7 +85,10 @@ class Citing:
     def saying(self, triple: ox.Triple, sentence: str) -> Saying:
         """What a sentence says."""
         parts = (triple.subject, triple.predicate, triple.object)
-        return Saying([*map(self._terms.show, parts)], self.doubts.of_fact([sentence], parts))
+        return Saying(self._shown(triple), self.doubts.of_fact([sentence], parts))
+
+    def _shown(self, triple: ox.Triple) -> list[Shown]:
+        return [self._terms.show(triple.subject), self._terms.show(triple.predicate), self._terms.valued(triple.object)]
 
     def sources(self, evidence: Evidence) -> list[Source]:
         """The sentences that the evidence rests on, else the other graphs."""

@@ -97,6 +97,7 @@ def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
         "see": [state.saved[name] for name in saved.see if name in state.saved],
         "downloads": _downloads(here, saved, given, asked.answer),
         "picture": _picture(here, saved, given, "svg") if saved.view else "",
+        "narrow": _picture(here, saved, given, "narrow.svg"),
         "picture_data": _picture(here, saved, given, "vega.json"),
         "snippets": snippets.of(saved, given, here),
         "editor": here.to("/sparql", query=_without_head(saved.text)),

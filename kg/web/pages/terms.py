@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import chain
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
@@ -34,7 +36,7 @@ class Shown:
 
     `stated` is the value as it is written where the text differs from it; `kind` is `thing`, `number`, `moment`, `text`,
     `outside`, `triple` or `nothing`; `key` is the number that programs read, `words` are those for a large one; a long text has a
-    `beginning`.
+    `beginning`. `amount` is the number that an amount holds and what is said of that: its unit, how exact it is.
     """
 
     text: str
@@ -46,6 +48,7 @@ class Shown:
     datatype: str = ""
     key: str = ""
     words: str = ""
+    amount: tuple[Shown, ...] = ()
 
     @property
     def beginning(self) -> str:
@@ -63,6 +66,7 @@ class Terms:
     graph: KnowledgeGraph
     here: Here
     _seen: dict[Term, Shown] = field(default_factory=dict)
+    _valued: dict[Term, Shown] = field(default_factory=dict)
 
     def show(self, term: Term | None) -> Shown:
         """A term as a reader would name it."""
@@ -71,6 +75,27 @@ class Terms:
         if term not in self._seen:
             self._seen[term] = self._show(term)
         return self._seen[term]
+
+    def valued(self, term: Term) -> Shown:
+        """A term as what a fact says: an amount with its number, unit and qualifier as they are stated."""
+        if term not in self._valued:
+            self._valued[term] = replace(self.show(term), amount=self._amount(term))
+        return self._valued[term]
+
+    def _amount(self, term: Term) -> tuple[Shown, ...]:
+        if not isinstance(term, ox.NamedNode) or not self._quantity:
+            return ()
+        number, *others = (self._values(term, property) for property in self._quantity)
+        return tuple(map(self.show, (*number, *chain(*others)))) if number else ()
+
+    def _values(self, thing: ox.NamedNode, property: ox.NamedNode) -> list[Term]:
+        found = dict.fromkeys(quad.object for quad in self.graph.store().quads_for_pattern(thing, property, None))
+        return sorted(found, key=str)
+
+    @cached_property
+    def _quantity(self) -> list[ox.NamedNode]:
+        """The properties that kg.toml names: of the number, and of what is said of it."""
+        return [ox.NamedNode(iri) for short in self.graph.project.quantity if (iri := self.graph.names.expand(short))]
 
     def _show(self, term: Term) -> Shown:
         if isinstance(term, ox.NamedNode):

@@ -18,6 +18,7 @@ from kg.web.negotiation import GRAPHS, JSON
 from kg.web.pages import rendering, vocabulary
 from kg.web.pages.citing import Citing, Fact, Saying
 from kg.web.pages.doubts import Doubt
+from kg.web.pages.drawn import drawn
 from kg.web.pages.here import Here
 from kg.web.pages.paths import page_path
 from kg.web.pages.question import Pager
@@ -49,9 +50,12 @@ def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     """Writes the page of a thing. Parameters: `iri` (may be empty), `name`, `here`, `offset`."""
     graph, here = state.graph, Here.of(parameters["here"])
     found = resolved(graph, parameters)
-    view = _View(state, here)
+    view, portrait = _View(state, here), graph.show(found, lang=here.lang)
     context = {
-        **view.portrait(graph.show(found, lang=here.lang)),
+        **view.portrait(portrait),
+        "drawn": drawn(
+            state, here, found, [fact.object.value for fact in portrait.types if isinstance(fact.object, ox.NamedNode)]
+        ),
         **_text(view, found.value),
         **_statements(view, found, parameters["offset"]),
         **vocabulary.of_term(state, view.terms, found),

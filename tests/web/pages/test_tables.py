@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import cycle
 
@@ -82,3 +83,35 @@ def _numbers(page: Page) -> list[float]:
     cells = page.locator("tbody tr td:nth-child(2) data")
     found: list[float] = cells.evaluate_all("all => all.map((each) => Number(each.value))")
     return found
+
+
+def test_a_fact_shows_the_amount_that_it_names_with_unit_and_qualifier(server: Server) -> None:
+    for path in ("/page/tokyo-initiative", "/page/article/2025-12-tokyo-summit/P5.S1"):
+        shown = (re.sub("<[^>]*>", "", each) for each in visit(server, path).text.split('class="amount">')[1:])
+        assert any(" ".join(each.split()).startswith("19,000,000,000 19 billion · US dollar · about") for each in shown), path
+
+
+def test_no_comparison_makes_its_page_wider_than_the_screen(browser: Browser, server: Server) -> None:
+    things = "&".join(f"thing=id:{name}" for name in ("kazakhstan", "japan", "china", "usa", "uzbekistan"))
+    with opened(browser, server, width=SMALL) as page:
+        page.goto(f"{server.url}/compare?{things}")
+        assert page.evaluate(WIDTH) <= SMALL
+        assert page.evaluate("[...document.querySelectorAll('.scroll')].every((box) => box.scrollWidth <= box.clientWidth)")
+
+
+def test_a_small_screen_is_given_a_picture_that_fits(browser: Browser, server: Server) -> None:
+    with opened(browser, server, width=SMALL) as page:
+        page.goto(f"{server.url}/query/timeline?lang=ru")
+        page.locator("figure.picture").scroll_into_view_if_needed()
+        expect(page.locator("figure.picture img")).to_have_js_property("complete", True)
+        assert page.evaluate("document.querySelector('figure img').currentSrc").partition("?")[0].endswith("/timeline.narrow.svg")
+        assert page.evaluate(
+            "document.querySelector('figure .shown').scrollWidth <= document.querySelector('figure .shown').clientWidth"
+        )
+
+
+def test_a_thing_shows_the_picture_of_a_question_about_it_alone(server: Server) -> None:
+    page = visit(server, "/page/kazakhstan?lang=ru").text
+    found = re.search(r'<img src="(/query/[^"]*\.svg\?[^"]*kazakhstan[^"]*)"', page)
+    assert found and server.get(found[1].replace("&amp;", "&")).headers["content-type"] == "image/svg+xml"
+    assert '<figure class="picture"' not in visit(server, "/page/tokyo-initiative").text

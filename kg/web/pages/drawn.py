@@ -1,0 +1,57 @@
+"""The picture on the page of a thing: that of the first saved query which is asked of such a thing alone, and has an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from kg.answers import Rows
+from kg.errors import UsageError
+from kg.parameters import Parameter
+from kg.queries import SavedQuery
+from kg.web.controls import field_name
+from kg.web.pages.here import Here
+from kg.web.state import WorkerState
+
+# One row is better read than drawn.
+_LEAST = 2
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture with the question that it answers: their URLs; `narrow` is the picture for small screens."""
+
+    question: str
+    href: str
+    src: str
+    narrow: str
+
+
+def drawn(state: WorkerState, here: Here, thing: ox.NamedNode, classes: Collection[str]) -> Drawn | None:
+    """The picture of a thing that belongs to the classes (IRIs); None where no query has one, or the graph is large."""
+    fitting = _asked_of(state, classes) if state.is_traceable else iter(())
+    return next((_linked(here, saved, told, thing) for saved, told in fitting if _tells(state, saved, told, thing)), None)
+
+
+def _asked_of(state: WorkerState, classes: Collection[str]) -> Iterator[tuple[SavedQuery, Parameter]]:
+    """The queries with a view whose only parameter is a thing of one of the classes."""
+    for saved in state.queries():
+        parameters = [*saved.parameters.values()]
+        if saved.view and len(parameters) == 1 and state.graph.names.expand(parameters[0].cls or "") in classes:
+            yield saved, parameters[0]
+
+
+def _tells(state: WorkerState, saved: SavedQuery, parameter: Parameter, thing: ox.NamedNode) -> bool:
+    try:
+        answer = state.graph.evaluate(saved.text, {parameter.name: thing}, origin=saved.shown)
+    except UsageError:
+        return False
+    return isinstance(answer, Rows) and len(answer.rows) >= _LEAST
+
+
+def _linked(here: Here, saved: SavedQuery, parameter: Parameter, thing: ox.NamedNode) -> Drawn:
+    path, given = f"/query/{saved.name}", [(field_name(parameter.name), thing.value)]
+    pictures = (here.plain(f"{path}.{suffix}", [*given, ("lang", here.lang)]) for suffix in ("svg", "narrow.svg"))
+    return Drawn(saved.asked(here.lang), here.to(path, given), *pictures)
