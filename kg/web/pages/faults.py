@@ -117,7 +117,7 @@ FAULTS: dict[str, Told] = {
     "{sentence} is no sentence, and no other named graph": Told(
         "{sentence} — не предложение и не другой именованный граф.", "{sentence}は文でも、ほかの名前付きグラフでもありません。"
     ),
-    "name one as in tokyo:P17.S3": Told("Назовите его так: tokyo:P17.S3.", "tokyo:P17.S3 のように指定してください。"),
+    "name one as in {example}": Told("Назовите его так: {example}.", "{example} のように指定してください。"),
     "{text} is no literal": Told("{text} — не литерал.", "{text}はリテラルではありません。"),
     'write it as in Turtle: "text"@en, 5, 2.5, "2025-12"^^xsd:gYearMonth': Told(
         'Запишите его как в Turtle: "text"@en, 5, 2.5, "2025-12"^^xsd:gYearMonth.',

@@ -83,7 +83,7 @@ FAILURES: dict[str, tuple[int, tuple[str, ...], tuple[str, ...]]] = {
     "/impact": (400, ("Не указано: 'sentence'.",), ("'sentence'が指定されていません。",)),
     "/impact?sentence=Japan": (
         404,
-        ("— не предложение и не другой", "Назовите его так: tokyo:P17.S3."),
+        ("— не предложение и не другой", "Назовите его так: tokyo:P0.S1."),
         ("文でも、ほかの名前付きグラフでもありません。",),
     ),
     "/why?s=Mars&p=cajad:memberOf&o=id:ca-jad": (
