@@ -15,6 +15,8 @@ from kg.web.sink import Sink
 from kg.web.state import WorkerState
 
 _MOST_NEAR = 6
+# A longer one is a list of all that there is, to which the page has a link.
+_LONGEST_HINT = 400
 _NOT_FOUND = 404
 
 
@@ -22,7 +24,7 @@ def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     """Writes the page of a refusal. Parameters: `status`, `message`, `hint`, `place`, `limit`; `query`, the text that was asked;
     `name`, the saved query that was; `here`."""
     graph, here = state.graph, Here.of(parameters["here"])
-    status: int = parameters["status"]
+    status, hint = parameters["status"], parameters["hint"]
     name = _missing(here) if status == _NOT_FOUND else ""
     terms = Terms(graph, here)
     key = f"error.{status}" if f"error.{status}" in MESSAGES else "error.400"
@@ -30,7 +32,7 @@ def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     context = {
         **{each: parameters[each] for each in ("status", "place", "limit", "query")},
         "message": telling.told(parameters["message"], here.lang),
-        "hint": telling.told(parameters["hint"], here.lang),
+        "hint": telling.told(hint if len(hint) <= _LONGEST_HINT else "", here.lang),
         "place_in_words": telling.place(parameters["place"], here.lang),
         "headline": key,
         "wanted": name,

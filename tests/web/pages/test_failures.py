@@ -73,3 +73,8 @@ def test_programs_still_get_problems(server: Server) -> None:
     for accept in ("", "*/*", "application/json", "application/sparql-results+json"):
         found = server.get("/page/kazahstan", headers={"Accept": accept})
         assert (found.status_code, found.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_what_is_not_there_is_not_answered_with_all_that_is(server: Server) -> None:
+    page = visit(server, "/query/nothing-here").text
+    assert "nothing-here" in page and "accepted-proposals" not in page and 'href="/' in page
