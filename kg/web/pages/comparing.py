@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -19,16 +20,15 @@ from kg.answers import Row, Rows
 from kg.errors import UsageError
 from kg.evidence import Evidence, follow, lead
 from kg.graph import KnowledgeGraph
+from kg.languages import chosen
 from kg.queries import SavedQuery
 from kg.web.catalogue import in_short
 from kg.web.controls import field_name
 from kg.web.negotiation import JSON
 from kg.web.pages import rendering, table
-from kg.web.pages.citing import Citing, Source
-from kg.web.pages.doubts import Doubt
+from kg.web.pages.citing import Citing
 from kg.web.pages.form import Choice
 from kg.web.pages.here import Here
-from kg.web.pages.table import Cell
 from kg.web.pages.terms import Terms
 from kg.web.refusals import Refusal
 from kg.web.sink import Sink
@@ -39,21 +39,10 @@ _MOST_ROWS = 12
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a row says: its cells, with their evidence; whether some of it was concluded; and the doubts about it."""
-
-    cells: list[Cell]
-    sources: list[Source]
-    is_inferred: bool
-    doubts: list[Doubt]
-    evidence: str
-
-
-@dataclass(frozen=True)
 class Box:
     """What one question says of one thing: rows, how many more there are, and where the whole answer is."""
 
-    rows: list[Said]
+    rows: list[table.Line]
     rest: int
     href: str
 
@@ -195,9 +184,8 @@ class _View:
         return [line for line in found.values() if any(line.boxes)]
 
     def _line(self, saved: SavedQuery) -> Line:
-        names: Mapping[str, str] = saved.compare["as"]
-        lang = self._here.lang if self._here.lang in names else "en"
-        return Line(names[lang], "" if lang == self._here.lang else lang, [[] for _ in self._things])
+        name, lang = chosen(saved.compare["as"], self._here.lang)
+        return Line(name, "" if lang == self._here.lang else lang, [[] for _ in self._things])
 
     def _boxes(self, saved: SavedQuery, told: Mapping[str, Any]) -> list[Box]:
         """A box for each thing."""
@@ -210,23 +198,16 @@ class _View:
             for at, rest in enumerate(told["rest"])
         ]
 
-    def _rows(self, saved: SavedQuery, answer: Rows, placed: list[tuple[_Place, Row, Evidence]]) -> Iterator[Said]:
+    def _rows(self, saved: SavedQuery, answer: Rows, placed: list[tuple[_Place, Row, Evidence]]) -> Iterator[table.Line]:
         """Rows that show the same are shown once, with all that they rest on."""
         columns = [answer.variables.index(name) for name in saved.compare["show"]] if placed else []
         for _, group in groupby(sorted(placed, key=lambda each: (each[0].shown, each[0].row)), key=lambda each: each[0].shown):
             (place, row, first), *others = group
             found = Evidence((*first.triples, *(triple for each in others for triple in each[2].triples)), (), first.origins)
-            yield self._said(saved, place, columns, row, found)
-
-    def _said(self, saved: SavedQuery, place: _Place, columns: list[int], row: Row, found: Evidence) -> Said:
-        cells = [
-            Cell(self._terms.show(row[at]), table.is_inferred(row[at], found), self._evidence(saved, place, at))
-            for at in columns
-            if row[at] is not None
-        ]
-        inferred = any(grounded.rules for grounded in found.triples)
-        doubts = self._citing.of_row(found, row)
-        return Said(cells, self._citing.sources(found), inferred, doubts, self._evidence(saved, place, None))
+            told = [at for at in columns if row[at] is not None]
+            yield table.line(
+                row, found, place.row + 1, told, self._terms, self._citing, partial(self._evidence, saved, place.thing)
+            )
 
     def _asked(self, saved: SavedQuery, thing: int) -> list[tuple[str, str]]:
         """How the question about a thing is asked: with all that it may leave open."""
@@ -237,6 +218,6 @@ class _View:
     def _whole(self, saved: SavedQuery, thing: int) -> str:
         return self._here.to(f"/query/{saved.name}", self._asked(saved, thing))
 
-    def _evidence(self, saved: SavedQuery, place: _Place, cell: int | None) -> str:
-        where = [("evidence-row", str(place.row + 1)), *([] if cell is None else [("evidence-cell", str(cell))])]
-        return self._here.to(f"/evidence/{saved.name}", [*self._asked(saved, place.thing), *where])
+    def _evidence(self, saved: SavedQuery, thing: int, row: int, cell: int | None) -> str:
+        where = [("evidence-row", str(row)), *([] if cell is None else [("evidence-cell", str(cell))])]
+        return self._here.to(f"/evidence/{saved.name}", [*self._asked(saved, thing), *where])

@@ -53,6 +53,11 @@ class Answer:
     headings: list[Heading]
     rows: Told
 
+    @property
+    def form(self) -> str:
+        """How its columns are laid out."""
+        return table.form(self.headings)
+
 
 class Resting:
     """What rests on a sentence, for the readers of a page."""

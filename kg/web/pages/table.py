@@ -64,11 +64,16 @@ class Table:
         """How it is laid out: a single row as a `record`; else whether the columns are `few`, `some` or `many`."""
         if len(self.lines) == 1 and len(self.headings) >= _RECORD:
             return "record"
-        return "few" if len(self.headings) <= _FEW else "some" if len(self.headings) <= _SOME else "many"
+        return form(self.headings)
 
 
 # A single row of so many columns is read downwards; from how many on columns are more than few, and many.
 _RECORD, _FEW, _SOME = 4, 1, 4
+
+
+def form(heads: Sequence[Heading]) -> str:
+    """Whether the columns are `few`, `some` or `many`."""
+    return "few" if len(heads) <= _FEW else "some" if len(heads) <= _SOME else "many"
 
 
 def headings(variables: Sequence[str], parameters: Mapping[str, Parameter], terms: Terms) -> list[Heading]:
@@ -117,8 +122,7 @@ def table(
     heads = with_numbers(heads, [[terms.show(term) for term in row] for row in rows])
     kept = [at for at in range(len(heads)) if at not in same]
     lines = [
-        _line(row, each, first + at, kept, terms, citing, evidence)
-        for at, (row, each) in enumerate(zip(rows, found, strict=True))
+        line(row, each, first + at, kept, terms, citing, evidence) for at, (row, each) in enumerate(zip(rows, found, strict=True))
     ]
     told = [(heads[at], terms.show(rows[0][at])) for at in same] if rows else []
     return Table([heads[at] for at in kept], lines, told)
@@ -130,7 +134,7 @@ def with_numbers(heads: Sequence[Heading], rows: Sequence[Sequence[Shown]]) -> l
     return [replace(head, is_number=each == {"number"}) for head, each in zip(heads, kinds, strict=True)]
 
 
-def _line(
+def line(
     row: Row,
     found: Evidence,
     number: int,
@@ -139,6 +143,7 @@ def _line(
     citing: Citing,
     evidence: Callable[[int, int | None], str],
 ) -> Line:
+    """A row with what it rests on: those of its cells that stand in the `columns`."""
     cells = [Cell(terms.show(row[at]), is_inferred(row[at], found), evidence(number, at)) for at in columns]
     inferred = any(grounded.rules for grounded in found.triples)
     return Line(number, cells, citing.sources(found), inferred, citing.of_row(found, row), evidence(number, None))
