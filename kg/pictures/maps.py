@@ -16,8 +16,8 @@ from kg.pictures.theme import COLOURS, MAIN, PAPER, Spec, read_over
 from kg.pictures.view import View
 from kg.pictures.words import word
 
-_LAND, _SEA, _BORDER = "#eef1f4", "#dbe9f4", "#b4bfca"
-_SHADES = ["#d6e6f4", "#3182bd"]
+_LAND, _SEA, _BORDER = "#f6f4ee", "#e6eef3", "#c3c8cc"
+_NAMED, _SHADES = "#bcdce3", ["#d9ecf0", "#3a97ab"]
 # Room at the sides for half a name.
 _MARGIN = 56
 
@@ -113,7 +113,7 @@ def _shaded(states: Spec, named: Iterable[str], values: Mapping[str, float | Non
     lookup = {"lookup": "id", "from": {"data": {"values": rows}, "key": "code", "fields": ["code", "value"]}}
     chosen: Spec = {"data": states, "transform": [lookup, {"filter": "isValid(datum.code)"}], "mark": mark}
     if not values:
-        return {**chosen, "mark": {**mark, "fill": "#c9ddef"}}
+        return {**chosen, "mark": {**mark, "fill": _NAMED}}
     legend = {"title": None, "orient": "bottom", "gradientLength": 220, "format": "~r"}
     colour = {"field": "value", "type": "quantitative", "scale": {"range": _SHADES, "zero": True}, "legend": legend}
     return {**chosen, "encoding": {"color": colour}}

@@ -15,7 +15,8 @@ _FONT = "Noto Sans, Noto Sans JP, sans-serif"
 # What is found in the second of them comes in any weight: the first is that of the language.
 _JAPANESE = "Noto Sans JP, Noto Sans, sans-serif"
 INK, QUIET, RULE, PAPER = "#1f2933", "#52606d", "#d9e2ec", "#ffffff"
-MAIN = "#2b6cb0"
+# The accent of the pages.
+MAIN = "#0b6e85"
 # Told apart also by those who see colours differently (after https://jfly.uni-koeln.de/color/), darkened for white paper.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#b0508a", "#a67c00", "#3a9bd1", "#555555", "#7a5195", "#8c6d31", "#2f4b7c")
 

@@ -50,7 +50,8 @@ class Drawn:
 def drawn(state: WorkerState, here: Here, thing: ox.NamedNode, classes: Collection[str]) -> Drawn | None:
     """The picture of a thing that belongs to the classes (IRIs); None where no query has one, or the graph is large."""
     fitting = _asked_of(state, classes) if state.is_traceable else iter(())
-    return next((_linked(here, saved, told, thing) for saved, told in fitting if _tells(state, saved, told, thing)), None)
+    found = next((each for each in fitting if _tells(state, *each, thing)), None)
+    return linked(here, found[0], [(field_name(found[1].name), thing.value)]) if found else None
 
 
 def _asked_of(state: WorkerState, classes: Collection[str]) -> Iterator[tuple[SavedQuery, Parameter]]:
@@ -69,6 +70,7 @@ def _tells(state: WorkerState, saved: SavedQuery, parameter: Parameter, thing: o
     return isinstance(answer, Rows) and len(answer.rows) >= _LEAST
 
 
-def _linked(here: Here, saved: SavedQuery, parameter: Parameter, thing: ox.NamedNode) -> Drawn:
-    path, given = f"/query/{saved.name}", [(field_name(parameter.name), thing.value)]
+def linked(here: Here, saved: SavedQuery, given: list[tuple[str, str]]) -> Drawn:
+    """The picture of a saved query, asked with some parameters."""
+    path = f"/query/{saved.name}"
     return Drawn(saved.asked(here.lang), here.to(path, given), Picture.at(here, path, given))

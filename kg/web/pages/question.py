@@ -15,6 +15,7 @@ from kg.answers import FORMATS, Answer, Rows, Triples, YesNo
 from kg.evidence import Evidence, follow, lead
 from kg.graph import KnowledgeGraph
 from kg.languages import chosen
+from kg.pictures.kinds import most_rows
 from kg.queries import SavedQuery
 from kg.web.asking import bind, named
 from kg.web.catalogue import in_short
@@ -97,7 +98,7 @@ def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
         **_table(asked, parameters),
         "see": [state.saved[name] for name in saved.see if name in state.saved],
         "downloads": _downloads(here, saved, given, asked.answer),
-        "picture": Picture.at(here, f"/query/{saved.name}", given) if saved.view else None,
+        "picture": Picture.at(here, f"/query/{saved.name}", given) if asked.total <= most_rows(saved.view) else None,
         "snippets": snippets.of(saved, given, here),
         "editor": here.to("/sparql", query=_without_head(saved.text)),
     }
