@@ -58,7 +58,7 @@ export async function mount(element) {
   const graph = cytoscape({ container: place, elements: elements(told), style: style(colours(place)), maxZoom: 3 });
   graph.layout(LAYOUT).run();
   listen(graph);
-  if (told.left) tell(element, [told.left]);
+  if (told.left) tell(element, "note", [told.left]);
   element.dataset.state = "drawn";
   return graph;
 }

@@ -2,12 +2,12 @@
 export async function tellWhy(element, address) {
   const page = await pageOf(address).catch(() => null);
   const told = [...(page?.querySelectorAll("[data-failure] p[lang]") ?? [])].map((each) => document.importNode(each, true));
-  tell(element, told.length ? told : [document.body.dataset.lost]);
+  tell(element, "alert", told.length ? told : [document.body.dataset.lost]);
 }
 
-export function tell(element, parts) {
+export function tell(element, role, parts) {
   const place = document.createElement("div");
-  place.setAttribute("role", "alert");
+  place.setAttribute("role", role);
   place.append(...parts);
   element.append(place);
 }

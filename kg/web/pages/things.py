@@ -24,7 +24,7 @@ from kg.web.pages.paths import page_path
 from kg.web.pages.question import Pager
 from kg.web.pages.resting import Resting
 from kg.web.pages.terms import Shown, Terms
-from kg.web.pages.texts import Sentence, Texts
+from kg.web.pages.texts import Passage, Sentence, Texts
 from kg.web.refusals import Refusal
 from kg.web.sink import Sink
 from kg.web.state import WorkerState
@@ -145,7 +145,7 @@ def _text(view: _View, iri: str) -> dict[str, Any]:
     return {
         "sentence": sentence,
         "article": view.terms.thing(sentence.article) if sentence and sentence.article else None,
-        "passage": view.passages.get(iri, ""),
+        "passage": view.texts.passage(iri, view.passages),
         "before": view.terms.address(before) if before else "",
         "after": view.terms.address(after) if after else "",
         "impact": view.here.to("/impact", sentence=iri) if is_graph else "",
@@ -161,7 +161,7 @@ class Step:
     sentence: Sentence
     name: str
     href: str
-    passage: str
+    passage: Passage | None
     sayings: list[Saying]
     rest: int
     doubts: list[Doubt]
@@ -171,7 +171,7 @@ def _step(view: _View, sentence: Sentence) -> Step:
     name = view.graph.names.shorten(sentence.iri).strip("<>")
     triples = _triples(view.graph, ox.NamedNode(sentence.iri))
     sayings = [view.citing.saying(triple, sentence.iri) for triple in triples[:_MOST_OF_STEP]]
-    passage, rest = view.passages.get(sentence.iri, ""), max(len(triples) - _MOST_OF_STEP, 0)
+    passage, rest = view.texts.passage(sentence.iri, view.passages), max(len(triples) - _MOST_OF_STEP, 0)
     return Step(sentence, name, view.terms.address(sentence.iri), passage, sayings, rest, view.citing.doubts.of(sentence.iri))
 
 
