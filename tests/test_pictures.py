@@ -268,8 +268,14 @@ def test_a_frame_fits_into_its_map(frame: tuple[float, float, float, float]) -> 
 
 
 def test_names_of_near_places_do_not_lie_upon_each_other() -> None:
-    moved = beside([(0, 0), (4, 4), (8, 0)], ["Aktau", "Kuryk", "Alat"], [True] * 3)
+    moved = beside([(100, 100), (104, 104), (108, 100)], ["Aktau", "Kuryk", "Alat"], [True] * 3, (200, 200))
     assert len(set(moved)) == 3
+
+
+def test_no_name_is_cut_off_at_the_edge_of_a_map() -> None:
+    points = [(4, 50), (196, 50), (100, 4), (100, 96)]
+    for (x, y), (right, down) in zip(points, beside(points, ["name"] * 4, [True] * 4, (200, 100)), strict=True):
+        assert 10 < x + right < 190 and 8 < y + down < 92
 
 
 def test_lines_are_broken_as_each_language_breaks_them() -> None:

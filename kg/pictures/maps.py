@@ -146,7 +146,7 @@ def _named(placed: Sequence[_Place], projection: Projection) -> list[dict[str, A
     points = [place.point for place in placed if place.point]
     dots = [not (place.code and place.order is None) for place in placed]
     names = [_name(place) for place in placed]
-    moved = beside([projection.at(point) for point in points], names, dots)
+    moved = beside([projection.at(point) for point in points], names, dots, (projection.wide, projection.high))
     return [
         {"name": name, "x": point[0], "y": point[1], "isDot": dot, "right": right, "down": down}
         for name, point, dot, (right, down) in zip(names, points, dots, moved, strict=True)
