@@ -101,6 +101,15 @@ def row(at: int, text: str, measure: Measure) -> str:
     return f"{at:03}\t{label(text, measure.row, measure.lines)}"
 
 
+def pointed(name: str, said: str) -> str:
+    """What is told of a mark that is pointed at: its whole name, for the label of its row may be cut, and what is said of it.
+
+    >>> pointed("Kazakhstan", "160")
+    'Kazakhstan: 160'
+    """
+    return f"{name}: {said}"
+
+
 def height(labels: Sequence[str], least: int = 30) -> int:
     """How high a picture of rows with such labels has to be."""
     return max(1, len(labels)) * max([least, *(16 * (each.count("\n") + 1) + 12 for each in labels)])

@@ -25,11 +25,25 @@ export async function mount(figure) {
     loader: { load: refuse, sanitize: refuse },
     logLevel: Warn,
     renderer: "canvas",
+    tooltip: tip(place),
   });
   await view.runAsync();
   figure.querySelector("picture")?.replaceWith(place);
   figure.dataset.state = "drawn";
   return view;
+}
+
+// What the mark says that is pointed at, beside the pointer.
+function tip(place) {
+  const shown = Object.assign(document.createElement("div"), { className: "tip", hidden: true });
+  return (_handler, event, _item, told) => {
+    place.append(shown); // Vega empties the place before it draws.
+    shown.hidden = !told;
+    shown.textContent = told ?? "";
+    const box = place.getBoundingClientRect();
+    shown.style.left = `${Math.max(0, Math.min(event.clientX - box.left + 14, box.width - shown.offsetWidth))}px`;
+    shown.style.top = `${Math.max(0, event.clientY - box.top - shown.offsetHeight - 10)}px`;
+  };
 }
 
 // A specification carries its data: nothing else is fetched.

@@ -52,6 +52,7 @@ def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     found = resolved(graph, parameters)
     view, portrait = _View(state, here), graph.show(found, lang=here.lang)
     context = {
+        "own": _own(here, page_path(found.value, graph.project.base)),
         **view.portrait(portrait),
         "drawn": drawn(
             state, here, found, [fact.object.value for fact in portrait.types if isinstance(fact.object, ox.NamedNode)]
@@ -62,6 +63,12 @@ def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     }
     link = f'<{found.value}>; rel="describes"'
     rendering.write(sink, graph, here, "thing.html", context, headers={"Link": link} if found.value.isascii() else {})
+
+
+def _own(here: Here, path: str) -> Here:
+    """The page of the thing itself, however it was called; what is none of the project's has only the one that was asked for."""
+    kept = tuple(pair for pair in here.pairs if pair[0] != "thing")
+    return replace(here, path=f"/page/{path}", pairs=kept) if path else here
 
 
 class _View:

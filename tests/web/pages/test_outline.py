@@ -65,6 +65,12 @@ def test_a_page_names_itself_and_its_other_languages_by_whole_addresses(server: 
         assert visit(server, address.removeprefix(server.url)).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/show?thing=Japan", "/show?thing=id:japan&lang=ja", "/page/japan"])
+def test_the_page_of_a_thing_is_one_however_it_is_called(server: Server, path: str) -> None:
+    lang = "ja" if "lang" in path else "en"
+    assert f'<link rel="canonical" href="{server.url}/page/japan?lang={lang}">' in visit(server, path).text
+
+
 @pytest.mark.parametrize("path", ["/no/such/path", "/sparql?query=SELECT"])
 def test_a_failure_is_no_page_to_be_found_again(server: Server, path: str) -> None:
     assert 'rel="canonical"' not in visit(server, path).text

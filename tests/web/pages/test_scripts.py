@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from kg.web import assets
 from tests.web.pages.watching import Watched
@@ -18,6 +18,17 @@ def test_a_picture_can_be_pointed_at_once_that_is_asked_for(watched: Watched) ->
     page.wait_for_selector("figure[data-state=drawn] canvas")
     assert "picture" in watched.scripts()
     assert page.locator("figure[data-picture] img").count() == 0
+    canvas = page.locator("figure canvas")
+    said = [told for y in range(20, 200, 20) if (told := pointed_at(page, canvas, y))]
+    assert "Казахстан: 160" in said and len(set(said)) > 1
+    canvas.hover(position={"x": 2, "y": 2})
+    expect(page.locator(".tip")).to_be_hidden()
+
+
+def pointed_at(page: Page, canvas: Locator, y: int) -> str:
+    """What is told where bars begin, so far down; empty where nothing is."""
+    canvas.hover(position={"x": 270, "y": y})
+    return "".join(page.locator(".tip:visible").all_inner_texts())
 
 
 @pytest.mark.parametrize("name", ["timeline", "who-met-whom", "corridor-on-the-map", "amounts-ranked"])
