@@ -25,9 +25,21 @@ def test_a_picture_can_be_pointed_at_once_that_is_asked_for(watched: Watched) ->
     expect(page.locator(".tip")).to_be_hidden()
 
 
-def pointed_at(page: Page, canvas: Locator, y: int) -> str:
-    """What is told where bars begin, so far down; empty where nothing is."""
-    canvas.hover(position={"x": 270, "y": y})
+def test_a_state_on_a_map_tells_its_value(watched: Watched) -> None:
+    page = watched.page
+    page.goto(f"{watched.server.url}/query/deposits-on-the-map?lang=en")
+    page.click("figure[data-picture] button")
+    canvas = page.locator("figure[data-state=drawn] canvas")
+    expect(canvas).to_be_visible()
+    box = canvas.bounding_box() or {"width": 0, "height": 0}
+    places = [(box["width"] * across / 12, box["height"] * down / 12) for across in range(3, 10) for down in range(4, 9)]
+    said = {pointed_at(page, canvas, y, x) for x, y in places}
+    assert {"Kazakhstan: 160", "Turkmenistan: 2"} <= said
+
+
+def pointed_at(page: Page, canvas: Locator, y: float, x: float = 270) -> str:
+    """What is told so far down, where bars begin or so far from the left; empty where nothing is."""
+    canvas.hover(position={"x": x, "y": y})
     return "".join(page.locator(".tip:visible").all_inner_texts())
 
 
