@@ -14,6 +14,7 @@ from kg.reasoning.words import in_words
 from kg.web.pages.doubts import Doubt, Doubts
 from kg.web.pages.here import Here
 from kg.web.pages.terms import Shown, Terms
+from kg.web.pages.texts import Passage, Texts
 
 # A term that is longer is in no URL.
 _LONGEST = 1500
@@ -27,7 +28,7 @@ class Source:
     href: str
     is_sentence: bool
     is_implied: bool
-    passage: str
+    passage: Passage | None
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Citing:
 
     def __init__(self, graph: KnowledgeGraph, terms: Terms, passages: Mapping[str, str]) -> None:
         self.doubts = Doubts(graph, terms)
-        self._graph, self._terms, self._passages = graph, terms, passages
+        self._graph, self._terms, self._texts, self._passages = graph, terms, Texts(graph), passages
         self._sources: dict[tuple[str, bool, bool], Source] = {}
 
     def facts(self, evidence: Evidence) -> list[Fact]:
@@ -102,7 +103,9 @@ class Citing:
         key = (iri, is_sentence, is_implied)
         if key not in self._sources:
             name = self._graph.names.shorten(iri).strip("<>")
-            self._sources[key] = Source(name, self._terms.address(iri), is_sentence, is_implied, self._passages.get(iri, ""))
+            self._sources[key] = Source(
+                name, self._terms.address(iri), is_sentence, is_implied, self._texts.passage(iri, self._passages)
+            )
         return self._sources[key]
 
     def of_row(self, evidence: Evidence, row: Iterable[Term | None]) -> list[Doubt]:

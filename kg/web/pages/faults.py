@@ -389,7 +389,12 @@ FAULTS: dict[str, Told] = {
         "Укажите значение параметра, чтобы рисовать пришлось меньше.", "パラメーターに値を指定し、描く量を減らしてください。"
     ),
     "only triples are drawn as a network": Told("Сетью рисуются только тройки.", "ネットワーク図にできるのはトリプルだけです。"),
-    "say query=CONSTRUCT …": Told("Укажите query=CONSTRUCT ….", "query=CONSTRUCT … を指定してください。"),
+    "say query={verb} …": Told("Укажите query={verb} ….", "query={verb} … を指定してください。"),
+    "no picture fits this answer": Told("Для такого ответа рисунка нет.", "この答えに合う図はありません。"),
+    "ask for a column of names and one of numbers or dates, or for places with latitudes and longitudes": Told(
+        "Запросите столбец названий и столбец чисел или дат либо места с широтой и долготой.",
+        "名称の列と数値または日付の列、あるいは場所とその緯度・経度を求めてください。",
+    ),
     "ask with CONSTRUCT or DESCRIBE": Told(
         "Спросите с помощью CONSTRUCT или DESCRIBE.", "CONSTRUCT か DESCRIBE で質問してください。"
     ),

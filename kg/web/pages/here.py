@@ -22,6 +22,8 @@ class Here:
     >>> here = Here("/kg", "/query/needs", (("lang", "ru"), ("state", "Japan")), "ru", "http://localhost/kg")
     >>> here.to("/page/japan"), here.again(offset="50")
     ('/kg/page/japan?lang=ru', '/kg/query/needs?lang=ru&state=Japan&offset=50')
+    >>> here.absolute("/kg/page/japan")
+    'http://localhost/kg/page/japan'
     """
 
     root: str
@@ -58,6 +60,10 @@ class Here:
     def switches(self) -> list[tuple[str, str, str]]:
         """The languages: code, own name, and the URL of this page in it."""
         return [(code, OWN_NAMES[code], self.again(lang=code)) for code in LANGUAGES]
+
+    def absolute(self, url: str) -> str:
+        """A URL of this server with its host."""
+        return self.address.removesuffix(self.root) + url
 
     def as_data(self) -> dict[str, Any]:
         """The place as plain data, to go from one process to another."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 
 from kg.answers import Term
+from kg.evidence import Evidence
 from kg.graph import KnowledgeGraph
 from kg.languages import chosen
 from kg.web.pages import figures
@@ -87,6 +89,12 @@ class Terms:
             return ()
         number, *others = (self._values(term, property) for property in self._quantity)
         return tuple(map(self.show, (*number, *chain(*others)))) if number else ()
+
+    def mixes(self, found: Iterable[Evidence]) -> bool:
+        """Whether rows rest on the numbers of amounts that differ in unit, or in how exact they are: no two of those compare."""
+        triples = (grounded.triple for each in found for grounded in each.triples)
+        amounts = {triple.subject for triple in triples if triple.predicate in self._quantity[:1]}
+        return len({self._amount(amount)[1:] for amount in amounts}) > 1
 
     def _values(self, thing: ox.NamedNode, property: ox.NamedNode) -> list[Term]:
         found = dict.fromkeys(quad.object for quad in self.graph.store().quads_for_pattern(thing, property, None))

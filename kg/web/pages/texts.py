@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -12,6 +12,7 @@ from kg.names import WELL_KNOWN
 
 _DEFAULT = ox.DefaultGraph()
 _START, _END = ox.NamedNode(WELL_KNOWN["oa"] + "start"), ox.NamedNode(WELL_KNOWN["oa"] + "end")
+_LANGUAGE = ox.NamedNode(WELL_KNOWN["dcterms"] + "language")
 _PART = ox.NamedNode(WELL_KNOWN["dcterms"] + "isPartOf")
 
 
@@ -28,6 +29,14 @@ class Sentence:
     end: int
     paragraph: str
     sha256: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What a sentence says in words, and the language of those; empty where none is stated."""
+
+    text: str
+    lang: str
 
 
 class Texts:
@@ -56,6 +65,10 @@ class Texts:
         parts = self._store.quads_for_pattern(None, _PART, ox.NamedNode(article), _DEFAULT)
         found = (self.sentence(quad.subject.value) for quad in parts if isinstance(quad.subject, ox.NamedNode))
         return sorted((each for each in found if each), key=lambda each: (each.start, each.iri))
+
+    def passage(self, iri: str, held: Mapping[str, str]) -> Passage | None:
+        """The passage of a sentence, where it is among those that the operator holds."""
+        return Passage(held[iri], next(self._values(ox.NamedNode(iri), _LANGUAGE), "")) if iri in held else None
 
     def neighbours(self, sentence: Sentence) -> tuple[str, str]:
         """The sentences before and after one; empty where there is none."""

@@ -81,7 +81,7 @@ def test_a_page_tells_its_subject_its_project_and_its_other_languages(server: Se
     page = visit(server, "/query/needs-of-state?state=id:kazakhstan").text
     assert re.search(r"<title>What does each .* — Central Asia \+ Japan", page)
     for lang in LANGUAGES:
-        address = f"/query/needs-of-state?state=id%3Akazakhstan&amp;lang={lang}"
+        address = f"{server.url}/query/needs-of-state?state=id%3Akazakhstan&amp;lang={lang}"
         assert f'<link rel="alternate" hreflang="{lang}" href="{address}">' in page
 
 
