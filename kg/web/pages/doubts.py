@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from kg.answers import Term
 from kg.graph import KnowledgeGraph
+from kg.languages import chosen
 from kg.names import WELL_KNOWN
 from kg.web.pages.terms import Shown, Terms
 
@@ -63,8 +64,7 @@ class Doubts:
     def _doubt(self, iri: str) -> Doubt:
         number = next((term.value for term in self._literals(iri, ox.NamedNode(self._own + "doubtNumber"))), "")
         comments = {term.language or "": term.value for term in self._literals(iri, _COMMENT)}
-        lang = next((each for each in (self._terms.here.lang, "en", *comments) if each in comments), "")
-        return Doubt(number, self._terms.thing(iri), comments.get(lang, ""), lang)
+        return Doubt(number, self._terms.thing(iri), *chosen(comments, self._terms.here.lang))
 
     def _literals(self, iri: str, predicate: ox.NamedNode) -> list[ox.Literal]:
         quads = self._store.quads_for_pattern(ox.NamedNode(iri), predicate, None, _DEFAULT)
