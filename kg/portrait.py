@@ -14,7 +14,7 @@ from kg.things import LABELS
 
 _TYPE = ox.NamedNode(WELL_KNOWN["rdf"] + "type")
 _NOTES = (
-    *(ox.NamedNode(WELL_KNOWN["skos"] + name) for name in ("definition", "scopeNote", "note", "example")),
+    *(ox.NamedNode(WELL_KNOWN["skos"] + name) for name in ("definition", "scopeNote", "note", "example", "editorialNote")),
     ox.NamedNode(WELL_KNOWN["rdfs"] + "comment"),
     ox.NamedNode(WELL_KNOWN["dcterms"] + "description"),
 )
