@@ -34,6 +34,7 @@ class Doubts:
     def __init__(self, graph: KnowledgeGraph, terms: Terms) -> None:
         self._store, self._terms = graph.store(), terms
         self._own = f"{graph.project.base}ontology#"
+        self._seen: dict[str, Doubt] = {}
         self._on_sentence = self._pairs("onSentence")
         self._on_thing = self._pairs("onThing")
         self._things = defaultdict(set)
@@ -59,7 +60,13 @@ class Doubts:
         return dict(found)
 
     def _told(self, doubts: Iterable[str]) -> list[Doubt]:
-        return [self._doubt(each) for each in sorted(dict.fromkeys(doubts))]
+        return [self._once(each) for each in sorted(dict.fromkeys(doubts))]
+
+    def _once(self, iri: str) -> Doubt:
+        """A doubt, remembered: a page tells it at each of many facts."""
+        if iri not in self._seen:
+            self._seen[iri] = self._doubt(iri)
+        return self._seen[iri]
 
     def _doubt(self, iri: str) -> Doubt:
         number = next((term.value for term in self._literals(iri, ox.NamedNode(self._own + "doubtNumber"))), "")

@@ -79,14 +79,18 @@ class Terms:
     def valued(self, term: Term) -> Shown:
         """A term as what a fact says: an amount with its number, unit and qualifier as they are stated."""
         if term not in self._valued:
-            self._valued[term] = replace(self.show(term), amount=self._amount(term))
+            amount = self._amount(term)
+            self._valued[term] = replace(self.show(term), amount=amount) if amount else self.show(term)
         return self._valued[term]
 
     def _amount(self, term: Term) -> tuple[Shown, ...]:
         if not isinstance(term, ox.NamedNode) or not self._quantity:
             return ()
-        number, *others = (self._values(term, property) for property in self._quantity)
-        return tuple(map(self.show, (*number, *chain(*others)))) if number else ()
+        # Most things hold no number, so nothing else is looked for.
+        if not (number := self._values(term, self._quantity[0])):
+            return ()
+        others = (self._values(term, property) for property in self._quantity[1:])
+        return tuple(map(self.show, (*number, *chain(*others))))
 
     def _values(self, thing: ox.NamedNode, property: ox.NamedNode) -> list[Term]:
         found = dict.fromkeys(quad.object for quad in self.graph.store().quads_for_pattern(thing, property, None))
