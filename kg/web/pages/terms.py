@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from kg.answers import Term
 from kg.graph import KnowledgeGraph
 from kg.languages import chosen
+from kg.reasoning.words import in_words
 from kg.web.pages import figures
 from kg.web.pages.here import Here
 from kg.web.pages.messages import TERMS
@@ -126,6 +127,11 @@ class Terms:
             return getattr(known, wanted), ""
         text, lang = chosen(labels, wanted)
         return text, "" if lang == wanted else lang
+
+    def rule(self, name: str) -> str:
+        """What a rule says."""
+        own = self.graph.project.rules.get(name)
+        return chosen(own, self.here.lang)[0] if own else in_words(name, self.here.lang)
 
     def address(self, iri: str) -> str:
         """The URL of the page of a thing."""

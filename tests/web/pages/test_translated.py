@@ -65,3 +65,17 @@ def test_the_list_of_terms_defines_each_in_the_language_of_the_reader(
     found = texts(flagship, DEFINITIONS)
     assert min(map(len, found.values())) > 270
     assert wanted_and_shown(server, "/page/ontology", found, lang) == (set(), set())
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "could take that other"), ("ru", "заменить"), ("ja", "代わりうる")])
+@pytest.mark.parametrize(
+    "path",
+    ["/why?s=id:kazakhstan&p=cajad:alternativeSupplierTo&o=id:japan", "/why?s=id:usa&p=cajad:alternativeSupplierTo&o=id:japan"],
+)
+def test_a_rule_of_the_project_is_said_in_the_language_of_the_reader(server: Server, path: str, lang: str, words: str) -> None:
+    assert words in visit(server, f"{path}&lang={lang}").text
+
+
+def test_sentences_of_a_japanese_description_stand_without_a_space(server: Server) -> None:
+    told = visit(server, "/query/direction-of-aid?lang=ja").text
+    assert "従っています。同じ二者" in told
