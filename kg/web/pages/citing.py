@@ -10,7 +10,6 @@ import pyoxigraph as ox
 from kg.answers import Term
 from kg.evidence import Evidence, Grounded
 from kg.graph import KnowledgeGraph
-from kg.reasoning.words import in_words
 from kg.web.pages.doubts import Doubt, Doubts
 from kg.web.pages.here import Here
 from kg.web.pages.terms import Shown, Terms
@@ -79,7 +78,7 @@ class Citing:
         triple = grounded.triple
         parts = (triple.subject, triple.predicate, triple.object)
         subject, predicate, thing = self._shown(triple)
-        rules = [(rule, in_words(rule, self._terms.here.lang)) for rule in grounded.rules]
+        rules = [(rule, self._terms.rule(rule)) for rule in grounded.rules]
         doubts = self.doubts.of_fact(alone.sentences, parts)
         return Fact(subject, predicate, thing, self.sources(alone), rules, why(self._terms.here, triple), doubts, parts)
 

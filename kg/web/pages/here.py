@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from kg.options import LANGUAGES
 
@@ -48,8 +49,8 @@ class Here:
 
     def plain(self, path: str, pairs: Iterable[tuple[str, str]] = ()) -> str:
         """The URL of what has no language."""
-        query = urlencode(list(pairs), quote_via=quote)
-        return f"{self.root}{quote(path, safe=_SAFE)}{'?' if query else ''}{query}"
+        query = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in pairs)
+        return f"{self.root}{_quoted(path, _SAFE)}{'?' if query else ''}{query}"
 
     def again(self, **changed: str | None) -> str:
         """The URL of this page with some parameters changed; None leaves one out."""
@@ -76,3 +77,14 @@ class Here:
 
 
 _SAFE = "/:@!$&'()*+,;=~-._"
+# What is no longer than the IRI of a thing stands in many links of a page.
+_SHORT = 200
+
+
+def _quoted(text: str, safe: str = "") -> str:
+    return _remembered(text, safe) if len(text) <= _SHORT else quote(text, safe=safe)
+
+
+@lru_cache(maxsize=10_000)
+def _remembered(text: str, safe: str) -> str:
+    return quote(text, safe=safe)

@@ -14,7 +14,7 @@ from kg import wire
 from kg.answers import FORMATS, Answer, Rows, Triples, YesNo
 from kg.evidence import Evidence, follow, lead
 from kg.graph import KnowledgeGraph
-from kg.languages import chosen
+from kg.languages import chosen, flowing
 from kg.pictures.kinds import most_rows
 from kg.queries import SavedQuery
 from kg.web.asking import bind, named
@@ -86,7 +86,7 @@ def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     description, description_lang = chosen(saved.description, here.lang)
     context = {
         "saved": saved,
-        "description": description,
+        "description": flowing(description, description_lang),
         "description_lang": description_lang,
         "question": saved.asked(here.lang),
         "question_lang": "" if here.lang in saved.question else "en",

@@ -96,7 +96,7 @@ def test_a_page_tells_its_subject_its_project_and_its_other_languages(server: Se
             "по признаку",
             "мнения тех, от кого они исходят",
         ),
-        ("ja", "2025年12月の東京サミット", "ニーズと提案", "比較の観点", "測定された事実ではありません"),
+        ("ja", "2025年12月の東京サミット", "ニーズと提供の申し出", "比較の観点", "測定された事実ではありません"),
     ],
 )
 def test_what_the_project_calls_things_is_in_the_reader_s_language(
