@@ -137,7 +137,7 @@ class Fleet:
 
     def __init__(self, described: Description, generation: str) -> None:
         self.described, self.generation = described, generation
-        self.has_ended = self._is_retired = False
+        self.has_ended = self._is_retired = self._is_prepared = False
         self.running = 0
         self._pids: deque[asyncio.Future[int]] = deque()
         self._codes: dict[int, asyncio.Future[int]] = {}
@@ -179,6 +179,12 @@ class Fleet:
         except BaseException:
             ours.close()
             raise
+
+    def prepare(self) -> None:
+        """Has the template work out what pages need, once."""
+        if not self._is_prepared:
+            self._is_prepared = True
+            self.tell("prepare")
 
     def tell(self, message: str) -> None:
         """Sends the template a message that needs no answer."""

@@ -60,6 +60,15 @@ class Job:
         return self.body.decode() if self.kind == "sparql" else ""
 
     @property
+    def is_of_pages(self) -> bool:
+        """Whether a reader with a browser asks, who may go on to what takes long to work out, or somebody who does.
+
+        >>> Job("page-home").is_of_pages, Job("impact").is_of_pages, Job("sparql").is_of_pages
+        (True, True, False)
+        """
+        return self.kind.startswith("page-") or self.confinement is Confinement.PROJECT
+
+    @property
     def confinement(self) -> Confinement:
         """How the worker has to be confined that does it."""
         return Confinement.ENDPOINTS if self.endpoints else KINDS[self.kind].confinement

@@ -137,6 +137,8 @@ class Pool:
         try:
             # Where one worker was killed others may have been, which is not noticed at once.
             worker = await (self._started_anew if is_last else self._worker)(job.confinement)
+            if job.is_of_pages:
+                worker.fleet.prepare()
             return _Run(self, job, client, worker, self._described.limits.deadline, is_last=is_last)
         except BaseException:
             self.shares.pass_on(client)

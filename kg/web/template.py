@@ -2,7 +2,7 @@
 
 `python -m kg.web.template FD PARENT`: the control socket FD takes one message a request. The first describes the generation; then
 `fork CONFINEMENT`, with the worker's end of its connection, is answered by `pid N`; `kill N` ends a worker, `slow N` lets others
-go first; `gone N CODE` says that one has ended.
+go first; `prepare` works out what pages need; `gone N CODE` says that one has ended.
 """
 
 from __future__ import annotations
@@ -156,7 +156,6 @@ class _Template:
         # It is found by writing into it, and remembered.
         tempfile.gettempdir()
         self._background: list[Background] = []
-        self._is_prepared = False
         # What lies still is not copied when a worker's collector looks at it.
         gc.collect()
         gc.freeze()
@@ -204,15 +203,14 @@ class _Template:
         verb, _, argument = message.decode().partition(" ")
         if verb == "fork":
             self._fork(Confinement(argument), socket.socket(fileno=files[0]))
-            if Confinement(argument) is Confinement.PROJECT and not self._is_prepared:
-                self._prepare()
+        elif verb == "prepare":
+            self._prepare()
         elif verb in ("kill", "slow") and int(argument) in self._workers:
             self._signal(verb, int(argument))
         return bool(message)
 
     def _prepare(self) -> None:
-        """Has worked out what pages need, when the first worker is asked for that reads proofs: many servers show no page."""
-        self._is_prepared = True
+        """Has worked out what pages need, when somebody looks at one: many servers show none."""
         if self._state and self._state.is_traceable:
             self._background.append(Background(partial(background.traces, self._folder, self._manifest), self._trace))
         if self._state:
