@@ -5,7 +5,9 @@ A graph is named by `?graph=IRI`, by `?default`, or by its own address below `/s
 
 from __future__ import annotations
 
-import hashlib
+import re
+import secrets
+from codecs import BOM_UTF8
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,7 +22,9 @@ from kg.web.updates import allow, change
 METHODS = ("GET", "PUT", "POST", "DELETE")
 _FORM = "multipart/form-data"
 _OF_DATASETS = ("application/n-quads", "application/trig", "text/x-nquads", "application/x-trig")
-_TURTLE = "text/turtle"
+_TURTLE, _RDF_XML = "text/turtle", "application/rdf+xml"
+# How RDF/XML begins, and no Turtle.
+_XML = re.compile(rb"\s*<(?:\?xml\s|!--|[\w.-]+:RDF[\s>])")
 
 
 async def store(request: Request) -> Response:
@@ -55,11 +59,11 @@ async def _read(request: Request, given: Parameters, graph: str | None) -> Respo
 
 
 async def _write(request: Request, graph: str | None) -> Response:
-    kind = requests.content_type(request) or _TURTLE
     body = await requests.body(request, service.of(request).settings.upload_bytes)
+    kind = requests.content_type(request) or _looks_like(body)
     created = graph is None and request.method == "POST" and kind not in _OF_DATASETS
     if created:
-        graph = service.of(request).address(request, f"/store/{hashlib.sha256(body).hexdigest()[:16]}")
+        graph = service.of(request).address(request, f"/store/{secrets.token_hex(8)}")
     parameters = {
         "graph": graph,
         "format": None if kind == _FORM else kind,
@@ -70,3 +74,8 @@ async def _write(request: Request, graph: str | None) -> Response:
     if graph and result.headers["Existed"] == "0":
         return Response(status_code=201, headers={"Location": graph if created else str(request.url)})
     return Response(status_code=204)
+
+
+def _looks_like(body: bytes) -> str:
+    """The media type of a body without Content-Type: the protocol takes it for RDF/XML, and most who leave it out send Turtle."""
+    return _RDF_XML if _XML.match(body.removeprefix(BOM_UTF8)) else _TURTLE

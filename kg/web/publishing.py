@@ -126,7 +126,7 @@ class WriterProcess:
 
     async def change(self, change: Change) -> Made:
         """Makes a change. Raises Refusal where it cannot be made, ConnectionError where the writer dies of it."""
-        return await self._asked(packed("job", {"removed": len(change.removed)}, change.removed + change.added))
+        return await self._asked(packed("job", {}, change.packed()))
 
     def close(self) -> None:
         """Ends the process."""
