@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -163,3 +164,47 @@ def test_who_asks_before_sending_too_much_is_told_at_once(open_store: Server) ->
     with socket.create_connection(open_store.address) as connection:
         connection.sendall(head.encode())
         assert status(connection) == 413
+
+
+# Conditions
+
+
+def tag(server: Server, graph: str, kind: str = "text/turtle") -> str:
+    found: str = server.get("/store", params={"graph": graph}, headers={"Accept": kind}).headers["etag"]
+    return found
+
+
+def test_a_change_is_made_only_if_its_condition_holds(open_store: Server) -> None:
+    put = {"content_type": "text/turtle"}
+    assert sent(open_store, "PUT", "urn:if", ONE, if_match="*", **put).status_code == 412
+    assert sent(open_store, "PUT", "urn:if", ONE, if_none_match="*", **put).status_code == 201
+    assert sent(open_store, "PUT", "urn:if", "", if_none_match="*", **put).status_code == 412
+    old = tag(open_store, "urn:if")
+    assert sent(open_store, "POST", "urn:if", ONE.replace("/o", "/q"), if_match=f'"x", {old}', **put).status_code == 204
+    for method in ("PUT", "POST", "DELETE"):
+        refused = sent(open_store, method, "urn:if", if_match=old, **put)
+        assert refused.status_code == 412 and "ETag" in refused.json()["hint"]
+    assert triples(open_store, "urn:if") == {TRIPLE, TRIPLE.replace("/o", "/q")}
+    assert sent(open_store, "PUT", "urn:if", ONE, if_match=f"W/{tag(open_store, 'urn:if')}", **put).status_code == 412
+    assert sent(open_store, "PUT", "urn:if", ONE, if_none_match=tag(open_store, "urn:if"), **put).status_code == 412
+    assert sent(open_store, "DELETE", "urn:if", if_match=tag(open_store, "urn:if", "application/n-triples")).status_code == 204
+
+
+def test_a_change_may_be_asked_for_if_nothing_was_changed_since(open_store: Server) -> None:
+    date = open_store.get("/store?default").headers["last-modified"]
+    put = {"content_type": "text/turtle"}
+    past = "Mon, 01 Jan 2001 00:00:00 GMT"
+    assert sent(open_store, "PUT", "urn:since", ONE, if_unmodified_since=past, **put).status_code == 412
+    assert sent(open_store, "PUT", "urn:since", ONE, if_unmodified_since=date, **put).status_code == 201
+    assert sent(open_store, "PUT", "urn:since", ONE, if_unmodified_since="yesterday", **put).status_code == 204
+
+
+def test_of_two_who_change_what_both_have_read_one_is_told(open_store: Server) -> None:
+    assert sent(open_store, "PUT", "urn:both", ONE, content_type="text/turtle").status_code == 201
+    seen = tag(open_store, "urn:both")
+    more = [f"<urn:a> <urn:b> {number} ." for number in range(4)]
+    with ThreadPoolExecutor() as threads:
+        found = threads.map(
+            lambda each: sent(open_store, "PUT", "urn:both", each, if_match=seen, content_type="text/turtle"), more
+        )
+        assert sorted(response.status_code for response in found) == [204, 412, 412, 412]
