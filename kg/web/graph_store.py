@@ -80,7 +80,7 @@ def _named(request: Request, given: Parameters) -> str | None:
 
 
 async def _read(request: Request, given: Parameters, graph: str | None) -> Response:
-    form = choose(service.accept(request), DATASETS if graph is None else GRAPHS, wanted=given.one("format", "output"))
+    form = choose(service.accept(request), DATASETS if graph is None else GRAPHS, wanted=given.one("format", "output") or None)
     return await _answer(request, graph, form, asserted=given.flag("asserted"))
 
 

@@ -97,6 +97,11 @@ def test_rows_come_in_the_format_that_the_address_names(server: Server, name: st
     assert rows(server.ask(ONE, "text/html", **{parameter: name})) == [TOKYO]
 
 
+def test_a_format_that_is_left_open_is_the_usual_one(server: Server) -> None:
+    assert rows(server.ask(ONE, format="")) == [TOKYO]
+    assert server.get("/store?default&format=").headers["content-type"].startswith("text/turtle")
+
+
 @pytest.mark.parametrize("name", ["table", "markdown"])
 def test_rows_come_as_people_read_them(server: Server, name: str) -> None:
     assert "id:tokyo" in server.ask(ONE, format=name).text
