@@ -21,12 +21,31 @@ def refuse(headers: Headers, tags: Iterable[str] | None, modified: str) -> None:
     """Raises Refusal (412) where a condition of a change does not hold of what has these tags, one for each format, and was
     modified then; `tags` are None where there is nothing.
     """
-    match, none_match = headers.get("if-match"), headers.get("if-none-match")
-    fails = match is not None and not _names(match, tags)
-    fails |= match is None and is_later(modified, headers.get("if-unmodified-since", ""))
-    fails |= none_match is not None and _names(none_match.replace("W/", ""), tags)
-    if fails:
+    refuse_others(headers, tags, modified)
+    if _is_one_of(headers, tags):
         raise changed()
+
+
+def refuse_others(headers: Headers, tags: Iterable[str] | None, modified: str) -> None:
+    """Raises Refusal (412) where a client wants only what it knows, and this is another."""
+    match = headers.get("if-match")
+    if match is not None and not _names(match, tags):
+        raise changed()
+    if match is None and is_later(modified, headers.get("if-unmodified-since", "")):
+        raise changed()
+
+
+def is_known(headers: Headers, tag: str, modified: str) -> bool:
+    """Whether a client has already what it asks for; If-Modified-Since counts only without If-None-Match."""
+    if "if-none-match" in headers:
+        return _is_one_of(headers, [tag])
+    since = headers.get("if-modified-since", "")
+    return since == modified or is_later(since, modified)
+
+
+def _is_one_of(headers: Headers, tags: Iterable[str] | None) -> bool:
+    none_match = headers.get("if-none-match")
+    return none_match is not None and _names(none_match.replace("W/", ""), tags)
 
 
 def changed() -> Refusal:

@@ -16,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from kg.project import Project
-from kg.web import requests
+from kg.web import conditions, requests
 from kg.web.cache import Cache, Kept
 from kg.web.connection import Replies
 from kg.web.jobs import Job
@@ -117,8 +117,10 @@ class Service:
         if kept.status == 200 and len(body) >= _WORTH_COMPRESSING and takes_gzip(request):
             body = kept.compressed
             headers |= {"Content-Encoding": "gzip", "ETag": _tag(kept, "gzip")}
-        if request.method in ("GET", "HEAD") and kept.status == 200 and self._is_known(request, headers["ETag"]):
-            return Response(status_code=304, headers=headers)
+        if request.method in ("GET", "HEAD") and kept.status == 200:
+            conditions.refuse_others(request.headers, [headers["ETag"]], self.modified)
+            if conditions.is_known(request.headers, headers["ETag"], self.modified):
+                return Response(status_code=304, headers=headers)
         return Response(body, kept.status, {**headers, "Content-Type": kept.media_type})
 
     def may_ask_others(self, text: str) -> bool:
@@ -132,13 +134,6 @@ class Service:
     def _headers(self, kept: Kept) -> dict[str, str]:
         shared = {**_SHARED, **kept.headers}
         return {**shared, "ETag": _tag(kept, ""), "Last-Modified": self.modified} if kept.status == 200 else shared
-
-    def _is_known(self, request: Request, tag: str) -> bool:
-        """RFC 9110, 13.2.2: If-Modified-Since counts only without If-None-Match."""
-        wanted = request.headers.get("if-none-match")
-        if wanted is not None:
-            return wanted.strip() == "*" or tag in {each.strip().removeprefix("W/") for each in wanted.split(",")}
-        return request.headers.get("if-modified-since") == self.modified
 
     def _streamed(self, result: Result) -> Response:
         headers = {**_SHARED, **result.headers, "Content-Type": result.media_type}

@@ -134,6 +134,10 @@ FAULTS: dict[str, Told] = {
         "Список графов даёт SELECT DISTINCT ?g { GRAPH ?g {} }.",
         "グラフの一覧は SELECT DISTINCT ?g { GRAPH ?g {} } で得られます。",
     ),
+    "the request does not name one host": Told(
+        "В запросе должен быть указан один хост.", "リクエストにはホストを一つ指定してください。"
+    ),
+    "send the header Host once": Told("Отправьте заголовок Host один раз.", "Hostヘッダーを1回送ってください。"),
     "this is not as the condition says": Told("Условие запроса не выполнено.", "リクエストの条件が満たされていません。"),
     "read it again, and send its new ETag": Told(
         "Прочитайте заново и отправьте новый ETag.", "もう一度読み取り、新しいETagを送ってください。"
