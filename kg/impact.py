@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
@@ -22,6 +22,9 @@ from kg.reach import Reach
 if TYPE_CHECKING:
     from kg.reasoning.closure import Closure
     from kg.reasoning.derivations import Derivations
+
+# Of how many sentences is kept what would fall with them: readers ask again, in another language or on another page.
+_REMEMBERED = 200
 
 Triples = Collection[ox.Triple]
 Changed = dict[str, tuple[Row, ...]]
@@ -71,9 +74,13 @@ class Impacts:
         self._queries = {query.name: query for query in queries if not query.needs_a_value}
         self._origins = Origins(graph.store())
         self._before: dict[str, Table] = {}
+        self._found = lru_cache(maxsize=_REMEMBERED)(self._worked_out)
 
     def of(self, sentence: str) -> Impact:
         """What would fall with a sentence, or another named graph; UsageError where it is none of the project."""
+        return self._found(self._home(sentence))
+
+    def _worked_out(self, sentence: str) -> Impact:
         home, graphs = self._falling(sentence)
         stated = self._graph.traces.only_in(graphs)
         if not (fallen := self._known.without(stated)):

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 # A text whose language nobody said stands under "", which in HTML means just that.
 Texts: TypeAlias = Mapping[str, str]
+_WITHOUT_SPACES = ("ja", "zh")
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 # How seasons are written in the Extended Date/Time Format (https://www.loc.gov/standards/datetime/), and by people.
 SEASONS: Mapping[str, Texts] = {
@@ -26,6 +27,15 @@ def chosen(texts: Texts, lang: str) -> tuple[str, str]:
     """
     found = next((each for each in (lang, "en", *texts) if texts.get(each)), "")
     return texts.get(found, ""), found
+
+
+def flowing(text: str, lang: str) -> str:
+    r"""A text of several lines as one line: Japanese and Chinese put no space between sentences.
+
+    >>> flowing("One.\nTwo.", "en"), flowing("一。\n二。", "ja")
+    ('One. Two.', '一。二。')
+    """
+    return ("" if lang.partition("-")[0] in _WITHOUT_SPACES else " ").join(text.splitlines())
 
 
 def is_tag(text: str) -> bool:

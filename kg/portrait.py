@@ -14,7 +14,7 @@ from kg.things import LABELS
 
 _TYPE = ox.NamedNode(WELL_KNOWN["rdf"] + "type")
 _NOTES = (
-    *(ox.NamedNode(WELL_KNOWN["skos"] + name) for name in ("definition", "scopeNote", "note", "example")),
+    *(ox.NamedNode(WELL_KNOWN["skos"] + name) for name in ("definition", "scopeNote", "note", "example", "editorialNote")),
     ox.NamedNode(WELL_KNOWN["rdfs"] + "comment"),
     ox.NamedNode(WELL_KNOWN["dcterms"] + "description"),
 )
@@ -86,6 +86,11 @@ def _facts(quads: Iterable[ox.Quad], inferred: str) -> list[Fact]:
 
 
 def _in_language(notes: list[Fact], lang: str) -> list[Fact]:
+    """The notes of each kind in a language, else in English, else all: where one kind is not translated, another may be."""
+    return [note for _, kind in _grouped(notes) for note in _of_kind(kind, lang)]
+
+
+def _of_kind(notes: list[Fact], lang: str) -> list[Fact]:
     for wanted in (lang, "en"):
         fitting = [fact for fact in notes if isinstance(fact.object, ox.Literal) and fact.object.language in (wanted, None)]
         if fitting:

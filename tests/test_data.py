@@ -139,6 +139,18 @@ def test_there_are_28_doubts_each_with_its_sentence() -> None:
     assert column("SELECT ?s WHERE { ?d cajad:onSentence ?s MINUS { ?s a cajad:Sentence } }") == []
 
 
+def test_whatever_the_editors_say_in_english_they_say_in_russian_and_japanese() -> None:
+    texts = ("rdfs:comment", "dcterms:description", "skos:editorialNote")
+    told = Counter(
+        (shown(quad.subject), shown(quad.predicate), quad.object.language)
+        for quad in data() if shown(quad.predicate) in texts and isinstance(quad.object, ox.Literal)
+    )  # fmt: skip
+    in_english = {(subject, predicate) for subject, predicate, language in told if language == "en"}
+    assert len({subject for subject, predicate in in_english if predicate == "rdfs:comment"}) == 28
+    assert {*told} == {(*text, language) for text in in_english for language in ("en", "ru", "ja")}
+    assert {*told.values()} == {1}
+
+
 # The form of the data
 
 

@@ -230,3 +230,22 @@ def contents(folder: Path) -> dict[str, bytes]:
 def found(wrong: Project) -> list[tuple[str, str, int, str]]:
     findings = (each for each in check(wrong) if each.code != "not-checked" and each.place.file.endswith(".rules"))
     return [(each.code, each.place.file, each.place.line, each.message) for each in findings]
+
+
+def test_pages_can_say_each_rule_in_every_language() -> None:
+    told = project.at(ROOT).rules
+    assert set(told) == set(CONCLUDED)
+    assert [sorted(texts) for texts in told.values()] == [["en", "ja", "ru"]] * len(told)
+
+
+@pytest.mark.parametrize("state", ["usa", "nowhere"])
+def test_what_a_rule_lacks_is_told_though_it_tells_things_apart(flagship: KnowledgeGraph, state: str) -> None:
+    wanted = (f"id:{state}", "cajad:alternativeSupplierTo", "id:japan")
+    lacking = flagship.explain(ox.Triple(*(ox.NamedNode(flagship.names.expand(each) or "") for each in wanted)))
+    assert not lacking.holds
+    assert "alternative-supplier" in {each.rule for each in lacking.missing}
+
+
+def test_nobody_is_told_to_take_their_own_place(flagship: KnowledgeGraph) -> None:
+    itself = (ox.NamedNode(flagship.names.expand(each) or "") for each in ("id:japan", "cajad:alternativeSupplierTo", "id:japan"))
+    assert flagship.explain(ox.Triple(*itself)).missing == ()

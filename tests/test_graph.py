@@ -24,7 +24,7 @@ FILES = {
     "ontology/o.ttl": ":near a owl:SymmetricProperty ; rdfs:label 'is near'@en, 'рядом с'@ru . :City rdfs:subClassOf :Place .",
     "data/d.trig": """
         :g { <http://e/id/tokyo> a :City ; :near <http://e/id/edo> ; :size 5 ;
-             skos:scopeNote 'Capital.'@en, 'Столица.'@ru, 'x' . }
+             skos:scopeNote 'Capital.'@en, 'Столица.'@ru, 'x' ; skos:example 'Edo.'@en, '江戸'@ja . }
         :h { <http://e/id/tokyo> :near <http://e/id/edo> . }
         :l { <http://e/id/tokyo> rdfs:label 'Tokyo'@en, 'Токио'@ru, '東京'@ja ; skos:altLabel 'Capital of Japan'@en .
              <http://e/id/edo> rdfs:label 'Edo castle'@en, 'Эдо'@ru . <http://o/edo-2> rdfs:label 'Эдо'@ru .
@@ -232,7 +232,9 @@ def test_a_portrait_tells_labels_classes_notes_and_facts_with_their_graphs(graph
         ("<http://e/City>", False),
         ("<http://e/Place>", True),
     ]
-    assert [fact.object for fact in portrait.notes] == [ox.Literal("x"), ox.Literal("Столица.", language="ru")]
+    # An example that is not told in Russian is told in English, though the other note is in Russian.
+    notes = [ox.Literal("Edo.", language="en"), ox.Literal("x"), ox.Literal("Столица.", language="ru")]
+    assert [fact.object for fact in portrait.notes] == notes
     facts = {(fact.predicate.value, str(fact.object)): fact.graphs for fact in portrait.facts if fact.predicate == NEAR}
     assert facts == {(NEAR.value, str(EDO)): ("http://e/g", "http://e/h")}
 

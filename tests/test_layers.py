@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "rewriting": {"tokens", "triples"},
     "answers": {"writers", "values"},
     "prov": {"writers"},
-    "pictures": {"answers"},
+    "pictures": {"answers", "values"},
     "rdf_files": set(),
     "literals": set(),
     "sources": {"project", "rdf_files"},

@@ -22,6 +22,13 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 LANGUAGES = ("en", "ja", "ru")
 TERM_FILES = ("terms-classes.ttl", "terms-object-properties.ttl", "terms-values.ttl")
 TYPE = ox.NamedNode(RDF + "type")
+# A whole sentence of each language: in its own script, from its beginning to its full stop.
+SENTENCES = {
+    "en": r"[A-Z][\x20-\x7e]*\.",
+    "ru": r"[А-ЯЁ][^\u3040-\u30ff\u4e00-\u9fff]*\.",
+    "ja": r"[^а-яё]*[\u3040-\u30ff\u4e00-\u9fff][^а-яё]*。",
+}
+NOTES = (*(SKOS + name for name in ("definition", "scopeNote", "note", "example")), "http://purl.org/dc/terms/description")
 
 
 def triples_of(*files: Path) -> list[ox.Triple]:
@@ -62,6 +69,12 @@ def labels(subject: ox.NamedNode) -> dict[str | None, str]:
     return {label.language: label.value for label in values(subject, RDFS + "label")}
 
 
+def notes() -> list[tuple[str, str, str | None]]:
+    """What explains the ontology and its terms: of what, how, and in which language."""
+    found = [triple for triple in ontology() if triple.predicate.value in NOTES]
+    return [(str(t.subject), t.predicate.value, t.object.language) for t in found if isinstance(t.object, ox.Literal)]
+
+
 def closed(turtle: str) -> Closure:
     """The closure of the ontology together with some Turtle."""
     given = {*ontology(), *parsed(turtle)}
@@ -76,12 +89,23 @@ def test_every_term_has_one_label_in_each_language() -> None:
     assert {thing: found for thing, found in languages.items() if found != list(LANGUAGES)} == {}
 
 
-def test_every_term_has_one_definition_that_is_a_sentence() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_term_has_one_definition_in_each_language_that_is_a_sentence(language: str) -> None:
     definitions = {thing: values(thing, SKOS + "definition") for thing in things()}
+    assert {
+        thing for thing, found in definitions.items() if sorted(str(each.language) for each in found) != list(LANGUAGES)
+    } == set()
     assert [
-        thing for thing, found in definitions.items()
-        if len(found) != 1 or found[0].language != "en" or not re.fullmatch(r"[A-Z].*\.", found[0].value)
+        found.value for each in definitions.values() for found in each
+        if found.language == language and not re.fullmatch(SENTENCES[language], found.value)
     ] == []  # fmt: skip
+
+
+def test_whatever_is_explained_in_english_is_explained_in_each_language() -> None:
+    told = Counter(notes())
+    in_english = {(subject, predicate) for subject, predicate, language in told if language == "en"}
+    assert set(told.values()) == {1}
+    assert {*told} == {(*note, language) for note in in_english for language in LANGUAGES}
 
 
 def test_every_term_says_which_ontology_defines_it() -> None:

@@ -260,16 +260,31 @@ def test_a_state_is_known_by_its_number() -> None:
     assert len(cut["arcs"]) < 200
 
 
-@pytest.mark.parametrize("frame", [(46.0, 35.0, 87.0, 55.0), (-20.0, -30.0, 20.0, 30.0), (100.0, -45.0, 150.0, -10.0)])
+@pytest.mark.parametrize(
+    "frame", [(46.0, 35.0, 87.0, 55.0), (-20.0, -30.0, 20.0, 30.0), (100.0, -45.0, 150.0, -10.0), (-80.0, 25.0, 145.0, 60.0)]
+)
 def test_a_frame_fits_into_its_map(frame: tuple[float, float, float, float]) -> None:
     projection = Projection.of(frame, WIDE.width)
     corners = [projection.at((x, y)) for x in (frame[0], frame[2]) for y in (frame[1], frame[3])]
     assert all(-1 <= x <= WIDE.width + 1 and -1 <= y <= projection.high + 1 for x, y in corners)
 
 
+def test_what_spans_half_the_world_is_not_bent_around_the_pole() -> None:
+    wide, near = (Projection.of(frame, WIDE.width) for frame in ((-80.0, 25.0, 145.0, 60.0), (46.0, 35.0, 87.0, 55.0)))
+    middle, edge = (wide.at((x, 45.0))[1] for x in (32.5, 140.0))
+    assert abs(middle - edge) < 20
+    assert near.at((66.5, 45.0))[1] - near.at((46.0, 45.0))[1] > 20
+
+
 def test_names_of_near_places_do_not_lie_upon_each_other() -> None:
-    moved = beside([(0, 0), (4, 4), (8, 0)], ["Aktau", "Kuryk", "Alat"], [True] * 3)
+    moved = beside([(100, 100), (104, 104), (108, 100)], ["Aktau", "Kuryk", "Alat"], [True] * 3, (200, 200))
     assert len(set(moved)) == 3
+
+
+def test_no_name_is_cut_off_at_the_edge_of_a_map() -> None:
+    points = [(4, 50), (196, 50), (100, 4), (100, 96)]
+    for (x, y), (right, down) in zip(points, beside(points, ["name"] * 4, [True] * 4, (200, 100)), strict=True):
+        assert 10 < x + right < 190 and 8 < y + down < 92
 
 
 def test_lines_are_broken_as_each_language_breaks_them() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kg.answers import Row
-from kg.pictures.theme import MAIN, PAPER, Spec, height, read_over, rows_axis
+from kg.pictures.theme import MAIN, PAPER, Spec, height, pointed, read_over, rows_axis
 from kg.pictures.theme import row as named
 from kg.pictures.view import View
 from kg.pictures.words import word
@@ -50,7 +50,8 @@ def _panels(view: View, lang: str, mark: Any) -> tuple[Spec, list[str]]:
 def _drawn(view: View, row: Row, number: float, at: int) -> dict[str, Any]:
     kind = next((those for those in ("lower", "about") if view.is_in(row, "qualifier", those)), "exact")
     shown = view.text(row, "value") if kind == "exact" else _qualified(view.text(row, "qualifier"), view.text(row, "value"))
-    return {"label": named(at, view.text(row, "label"), view.measure), "value": number, "shown": shown, "is": kind}
+    told = pointed(view.text(row, "label"), f"{shown} {view.text(row, 'unit')}".rstrip())
+    return {"label": named(at, view.text(row, "label"), view.measure), "value": number, "shown": shown, "is": kind, "told": told}
 
 
 def _qualified(qualifier: str, value: str) -> str:
@@ -87,7 +88,7 @@ def _panel(unit: str, values: Sequence[dict[str, Any]], lang: str, mark: Any, wi
         "data": {"values": list(values)},
         "width": width,
         "height": height(order),
-        "encoding": {"y": rows_axis(order)},
+        "encoding": {"y": rows_axis(order), "tooltip": {"field": "told"}},
         "layer": mark({"field": "value", "type": "quantitative", "axis": axis, "scale": scale, "stack": None}),
     }
 

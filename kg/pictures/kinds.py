@@ -22,6 +22,11 @@ _DRAWN: Mapping[str, tuple[Callable[[View, str], tuple[Spec, list[str]]], int]] 
 }
 
 
+def most_rows(view: Mapping[str, Any]) -> int:
+    """How many rows a picture of a view shows at the most; none where it is of no type."""
+    return _DRAWN[view["type"]][1] if view.get("type") in _DRAWN else 0
+
+
 def specification(
     answer: Answer,
     view: Mapping[str, Any],

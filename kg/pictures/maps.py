@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -12,12 +12,12 @@ from kg.pictures import shapes
 from kg.pictures.naming import beside
 from kg.pictures.projection import Projection
 from kg.pictures.shapes import Box, Point
-from kg.pictures.theme import COLOURS, MAIN, PAPER, Spec, read_over
+from kg.pictures.theme import COLOURS, MAIN, PAPER, Spec, pointed, read_over
 from kg.pictures.view import View
 from kg.pictures.words import word
 
-_LAND, _SEA, _BORDER = "#eef1f4", "#dbe9f4", "#b4bfca"
-_SHADES = ["#d6e6f4", "#3182bd"]
+_LAND, _SEA, _BORDER = "#f6f4ee", "#e6eef3", "#c3c8cc"
+_NAMED, _SHADES = "#bcdce3", ["#d9ecf0", "#3a97ab"]
 # Room at the sides for half a name.
 _MARGIN = 56
 
@@ -89,7 +89,7 @@ def _spec(places: Sequence[_Place], placed: Sequence[_Place], wide: int) -> Spec
     frame = _frame(placed, _MARGIN / wide)
     projection = Projection.of(frame, wide)
     values = {place.code: place.number for place in placed if place.code and place.number is not None}
-    named = {place.code for place in placed if place.code}
+    named = {place.code: _told(place) for place in placed if place.code}
     states = {"name": "states", "format": {"type": "topojson", "feature": "states"}}
     return {
         "datasets": {"states": shapes.cut(_wider(frame))},
@@ -106,17 +106,18 @@ def _spec(places: Sequence[_Place], placed: Sequence[_Place], wide: int) -> Spec
     }
 
 
-def _shaded(states: Spec, named: Iterable[str], values: Mapping[str, float | None]) -> Spec:
+def _shaded(states: Spec, named: Mapping[str, str], values: Mapping[str, float | None]) -> Spec:
     """The states that the answer names: by their value where it has one for each."""
     mark = {"type": "geoshape", "stroke": PAPER, "strokeWidth": 1.2}
-    rows = [{"code": code, "value": values.get(code)} for code in sorted(named)]
-    lookup = {"lookup": "id", "from": {"data": {"values": rows}, "key": "code", "fields": ["code", "value"]}}
-    chosen: Spec = {"data": states, "transform": [lookup, {"filter": "isValid(datum.code)"}], "mark": mark}
+    rows = [{"code": code, "value": values.get(code), "told": named[code]} for code in sorted(named)]
+    lookup = {"lookup": "id", "from": {"data": {"values": rows}, "key": "code", "fields": ["code", "value", "told"]}}
+    told = {"tooltip": {"field": "told"}}
+    chosen: Spec = {"data": states, "transform": [lookup, {"filter": "isValid(datum.code)"}], "mark": mark, "encoding": told}
     if not values:
-        return {**chosen, "mark": {**mark, "fill": "#c9ddef"}}
+        return {**chosen, "mark": {**mark, "fill": _NAMED}}
     legend = {"title": None, "orient": "bottom", "gradientLength": 220, "format": "~r"}
     colour = {"field": "value", "type": "quantitative", "scale": {"range": _SHADES, "zero": True}, "legend": legend}
-    return {**chosen, "encoding": {"color": colour}}
+    return {**chosen, "encoding": {**told, "color": colour}}
 
 
 def _route(legs: Sequence[dict[str, Any]]) -> list[Spec]:
@@ -131,7 +132,7 @@ def _route(legs: Sequence[dict[str, Any]]) -> list[Spec]:
 def _marks(placed: Sequence[_Place], projection: Projection) -> list[Spec]:
     """A dot for what is not just a state with its value, and the names."""
     values = _named(list(dict.fromkeys(placed)), projection)
-    where = {"longitude": {"field": "x"}, "latitude": {"field": "y"}}
+    where = {"longitude": {"field": "x"}, "latitude": {"field": "y"}, "tooltip": {"field": "told"}}
     dot = {"type": "circle", "size": 80, "color": MAIN, "stroke": PAPER, "strokeWidth": 1.5, "opacity": 1}
     shift = {"dx": {"expr": "datum.right"}, "dy": {"expr": "datum.down"}}
     text = {"type": "text", "lineBreak": "\n", "fontSize": 13, "fontWeight": "bold", **shift}
@@ -146,16 +147,21 @@ def _named(placed: Sequence[_Place], projection: Projection) -> list[dict[str, A
     points = [place.point for place in placed if place.point]
     dots = [not (place.code and place.order is None) for place in placed]
     names = [_name(place) for place in placed]
-    moved = beside([projection.at(point) for point in points], names, dots)
+    told = [_told(place) for place in placed]
+    moved = beside([projection.at(point) for point in points], names, dots, (projection.wide, projection.high))
     return [
-        {"name": name, "x": point[0], "y": point[1], "isDot": dot, "right": right, "down": down}
-        for name, point, dot, (right, down) in zip(names, points, dots, moved, strict=True)
+        {"name": name, "x": point[0], "y": point[1], "isDot": dot, "right": right, "down": down, "told": said}
+        for name, point, dot, (right, down), said in zip(names, points, dots, moved, told, strict=True)
     ]
 
 
 def _name(place: _Place) -> str:
     order = f"{place.order}. " if place.order is not None else ""
     return f"{order}{place.name}" + (f"\n{place.value}" if place.value else "")
+
+
+def _told(place: _Place) -> str:
+    return pointed(place.name, place.value) if place.value else place.name
 
 
 def _frame(placed: Sequence[_Place], margin: float) -> Box:

@@ -1,4 +1,4 @@
-"""Where the names of points stand, so that none lies upon another: the first place that is free, point by point."""
+"""Where the names of points stand, so that none lies upon another or is cut off: the first place that is free, point by point."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ _COLUMN, _LINE, _DOT = 7.6, 17.0, 8.0
 Box = tuple[float, float, float, float]
 
 
-def beside(points: Sequence[tuple[float, float]], names: Sequence[str], dots: Sequence[bool]) -> list[tuple[float, float]]:
-    """How far each name's middle is moved from its point, right and down; a point without a dot may lie under its name.
+def beside(
+    points: Sequence[tuple[float, float]], names: Sequence[str], dots: Sequence[bool], size: tuple[float, float]
+) -> list[tuple[float, float]]:
+    """How far each name's middle is moved from its point, right and down; a point without a dot may lie under its name. `size` is
+    that of the picture, in whose upper left corner coordinates begin.
 
-    >>> beside([(0, 0), (0, 10)], ["one", "two"], [True, True])
+    >>> beside([(50, 50), (50, 60)], ["one", "two"], [True, True], (100, 100))
     [(0.0, -16.5), (0.0, 16.5)]
     """
     taken = [_around(point, _DOT, _DOT) for point, dot in zip(points, dots, strict=True) if dot]
@@ -22,7 +25,7 @@ def beside(points: Sequence[tuple[float, float]], names: Sequence[str], dots: Se
     for point, name, dot in zip(points, names, dots, strict=True):
         wide, high = max(map(columns, name.split("\n"))) * _COLUMN / 2, _LINE * (name.count("\n") + 1) / 2
         tried = [(step, _around((point[0] + step[0], point[1] + step[1]), wide, high)) for step in _steps(wide, high, dot)]
-        step, box = min(tried, key=lambda one: sum(_shared(one[1], other) for other in taken))
+        step, box = min(tried, key=lambda one: _cut(one[1], size) + sum(_shared(one[1], other) for other in taken))
         taken.append(box)
         moved.append(step)
     return moved
@@ -37,6 +40,11 @@ def _steps(wide: float, high: float, dot: bool) -> list[tuple[float, float]]:
 
 def _around(point: tuple[float, float], wide: float, high: float) -> Box:
     return point[0] - wide, point[1] - high, point[0] + wide, point[1] + high
+
+
+def _cut(box: Box, size: tuple[float, float]) -> float:
+    """How much of a box lies outside the picture."""
+    return _shared(box, box) - _shared(box, (0.0, 0.0, *size))
 
 
 def _shared(one: Box, other: Box) -> float:

@@ -12,6 +12,8 @@ from kg.pictures.theme import Spec
 _LEAST, _MOST = 300, 560
 # A cone that is nearly a cylinder: near the equator.
 _FLAT = 0.1
+# So many degrees are more than a cone shows without bending them around the pole: nearly a cylinder, true at these parallels.
+_WIDE, _WORLD = 150, (38.0, -33.0)
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Projection:
     def of(cls, frame: Box, wide: int) -> Projection:
         """The projection for a frame and the width of the picture."""
         west, south, east, north = frame
-        turn, parallels = (west + east) / 2, _parallels(south, north)
+        turn, parallels = (west + east) / 2, _WORLD if east - west > _WIDE else _parallels(south, north)
         points = [_conic(x - turn, y, parallels) for x, y in _edge(frame)]
         left, right = min(x for x, _ in points), max(x for x, _ in points)
         top, bottom = min(y for _, y in points), max(y for _, y in points)

@@ -15,7 +15,8 @@ _FONT = "Noto Sans, Noto Sans JP, sans-serif"
 # What is found in the second of them comes in any weight: the first is that of the language.
 _JAPANESE = "Noto Sans JP, Noto Sans, sans-serif"
 INK, QUIET, RULE, PAPER = "#1f2933", "#52606d", "#d9e2ec", "#ffffff"
-MAIN = "#2b6cb0"
+# The accent of the pages.
+MAIN = "#0b6e85"
 # Told apart also by those who see colours differently (after https://jfly.uni-koeln.de/color/), darkened for white paper.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#b0508a", "#a67c00", "#3a9bd1", "#555555", "#7a5195", "#8c6d31", "#2f4b7c")
 
@@ -98,6 +99,15 @@ def label(text: str, wide: int, most: int = 3) -> str:
 def row(at: int, text: str, measure: Measure) -> str:
     """The label of a row, which no other has: two things of one name, or two values of one thing, are never laid together."""
     return f"{at:03}\t{label(text, measure.row, measure.lines)}"
+
+
+def pointed(name: str, said: str) -> str:
+    """What is told of a mark that is pointed at: its whole name, for the label of its row may be cut, and what is said of it.
+
+    >>> pointed("Kazakhstan", "160")
+    'Kazakhstan: 160'
+    """
+    return f"{name}: {said}"
 
 
 def height(labels: Sequence[str], least: int = 30) -> int:

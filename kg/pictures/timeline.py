@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kg.answers import Row
-from kg.pictures.theme import COLOURS, INK, MAIN, PAPER, Spec, height, read_over, rows_axis
+from kg.pictures.theme import COLOURS, INK, MAIN, PAPER, Spec, height, pointed, read_over, rows_axis
 from kg.pictures.theme import row as named
 from kg.pictures.view import View
 from kg.pictures.words import when, word
@@ -35,6 +35,7 @@ def _drawn(view: View, row: Row, at: int, lang: str) -> dict[str, Any]:
     told = {"label": named(at, view.text(row, "label") or view.text(row, "otherwise"), view.measure), "from": begun}
     told["until"] = max(begun, _moment(view.value(row, "until")))
     told["shown"] = when(view.value(row, "words"), lang) or _shortest(begun, told["until"])
+    told["told"] = pointed(view.text(row, "label") or view.text(row, "otherwise"), told["shown"])
     return {**told, "colour": view.text(row, "colour")} if view.has("colour") else told
 
 
@@ -96,7 +97,7 @@ def _spec(view: View, values: list[dict[str, Any]]) -> Spec:
         "data": {"values": values},
         "width": view.measure.beside,
         "height": height(order, 28),
-        "encoding": {"y": rows, "color": colour},
+        "encoding": {"y": rows, "color": colour, "tooltip": {"field": "told"}},
         "layer": [
             _reach(ends, x),
             _only(

@@ -20,7 +20,8 @@ from kg.reasoning.database import Database, term
 from kg.reasoning.duckdb_engine import Reasoner
 from kg.reasoning.equality import Row
 from kg.reasoning.facts import Term
-from kg.reasoning.proofs import Proof, cells_of, list_of
+from kg.reasoning.lists import cells_of, list_of
+from kg.reasoning.proofs import Proof
 from kg.reasoning.select import LEGAL, TELLING
 
 # The triples by which a rule makes a triple, each by its place among all.

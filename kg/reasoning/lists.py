@@ -8,8 +8,9 @@ from functools import cache
 
 from kg.reasoning import vocabulary as v
 from kg.reasoning.database import Database
+from kg.reasoning.equality import Row
 from kg.reasoning.facts import Term
-from kg.reasoning.rules import LIST_AT, rules
+from kg.reasoning.rules import LIST_AT, LIST_WORDS, Slot, rules
 
 # A cell may have two firsts or rests, as two lists may turn out to be the same: each way through is a list. So many are followed.
 _MOST_WAYS = 1000
@@ -48,6 +49,21 @@ def fault(
         seen.add(head)
         (head,) = following
     return ""
+
+
+def cells_of(database: Database, triples: str, head: int) -> tuple[Row, ...]:
+    """The triples of a list, from a table."""
+    sql = f"""with recursive cells(c) as (select $1::uinteger union
+        select o from {triples} t, cells where s = c and p = {v.REST})
+        select distinct s, p, o from {triples} t, cells where s = c and p in ({v.FIRST}, {v.REST}) order by all"""
+    return tuple((s, p, o) for s, p, o in database.run(sql, [head]))
+
+
+def list_of(word: str, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
+    """The list that a word of a rule speaks of."""
+    if word in LIST_WORDS:
+        return slots[-1:]
+    return slots[:1] if word.startswith(("chain", "types", "keys")) and not word.endswith("-step") else ()
 
 
 def malformed(database: Database) -> Iterator[tuple[tuple[int, int, int], str]]:

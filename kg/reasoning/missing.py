@@ -93,7 +93,7 @@ class _Search:
                 yield from self._ways(plain, premises, left_out)
 
     def _ways(self, plain: Plain, premises: tuple[Premise, ...], left_out: tuple[Premise, ...]) -> Iterator[Missing]:
-        rest = tuple(each for each in premises if each not in left_out)
+        rest = _told_apart(tuple(each for each in premises if each not in left_out))
         without = Plain(plain.number, replace(plain.rule, premises=rest, conclusion=None), self._number)
         sql, names = without.instances_sql()
         rows = self._database.run(f"{sql} order by all limit {_WAYS}")
@@ -116,6 +116,12 @@ class _Search:
             return False
         numbers = [self._number(slot) for slot in triple if not isinstance(slot, str)]
         return bool(self._database.run("select 1 from T where s = $1 and p = $2 and o = $3 limit 1", numbers))
+
+
+def _told_apart(premises: tuple[Premise, ...]) -> tuple[Premise, ...]:
+    """The premises without those that tell two things apart of which the others name but one."""
+    named = {name for each in premises if each.word != "!=" for name in each.variables()}
+    return tuple(each for each in premises if each.word != "!=" or named.issuperset(each.variables()))
 
 
 def _filled(premise: Premise, bound: Mapping[str, Term]) -> Premise:

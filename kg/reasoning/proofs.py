@@ -12,11 +12,12 @@ from typing import TypeAlias
 from kg.reasoning import vocabulary as v
 from kg.reasoning.ahead import Ahead, Bound
 from kg.reasoning.compile import Plain
-from kg.reasoning.database import Database, term
+from kg.reasoning.database import term
 from kg.reasoning.duckdb_engine import Reasoner
 from kg.reasoning.equality import REFLEXIVE, RENAMED, REWRITTEN, Row
 from kg.reasoning.facts import Fact
-from kg.reasoning.rules import LIST_WORDS, Slot
+from kg.reasoning.lists import cells_of, list_of
+from kg.reasoning.rules import LITERALS_IN, Slot
 
 _REPLACING = ("eq-rep-s", "eq-rep-p", "eq-rep-o")
 # When two terms were found to be the same: the round, and the place among all that were found to be.
@@ -155,7 +156,14 @@ class Prover:
         triples = (each for each in plain.rule.premises if not each.word)
         rows = [tuple(self._value(slot, values) for slot in each.slots) for each in triples]
         lists = [self._value(slot, values) for each in plain.rule.premises for slot in list_of(each.word, each.slots)]
-        return (*((s, p, o) for s, p, o in rows), *(cell for head in lists for cell in self._cells(head)))
+        named = (values[str(slot)] for each in plain.rule.premises for slot in each.slots[: LITERALS_IN.get(each.word, 0)])
+        same = (self._named(number) for number in named if number < v.LITERALS)
+        return (*((s, p, o) for s, p, o in rows), *same, *(cell for head in lists for cell in self._cells(head)))
+
+    def _named(self, name: int) -> Row:
+        """Of what literal a term is a name, by what was found first: what came later may rest on what is proved."""
+        literals = (each for each in self._equality.class_of(name) if each >= v.LITERALS)
+        return name, v.SAME, min(literals, key=lambda each: max(when for _, (_, _, when, _) in self._way(name, each)))
 
     def _value(self, slot: Slot, values: dict[str, int]) -> int:
         return values[slot] if isinstance(slot, str) else self._equality.of(self._database.number(slot))
@@ -274,21 +282,6 @@ def _root(home: dict[int, int], member: int) -> int:
         home[member] = home[home[member]]
         member = home[member]
     return member
-
-
-def cells_of(database: Database, triples: str, head: int) -> tuple[Row, ...]:
-    """The triples of a list, from a table."""
-    sql = f"""with recursive cells(c) as (select $1::uinteger union
-        select o from {triples} t, cells where s = c and p = {v.REST})
-        select distinct s, p, o from {triples} t, cells where s = c and p in ({v.FIRST}, {v.REST}) order by all"""
-    return tuple((s, p, o) for s, p, o in database.run(sql, [head]))
-
-
-def list_of(word: str, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
-    """The list that a word of a rule speaks of."""
-    if word in LIST_WORDS:
-        return slots[-1:]
-    return slots[:1] if word.startswith(("chain", "types", "keys")) and not word.endswith("-step") else ()
 
 
 def _gather(step: _Step, found: dict[int, _Step]) -> None:

@@ -155,6 +155,8 @@ dt-not-type if ?v a ?d . alien ?v ?d . ?x ?p ?v then false "?v must be a ?d and 
 """
 # The words, and how many terms follow each.
 LIST_WORDS = {"item": 2, "pair": 3, "types": 2, "chain": 3, "keys": 3}
+# How many of the terms of a word, the first ones, are literals, or what is the same as one.
+LITERALS_IN = {"value": 1, "differ": 2}
 # Which of their terms is the list.
 LIST_AT = {"item": 1, "pair": 2, "types": 1, "chain": 1, "keys": 1}
 _LITERAL_WORDS = {"value": 2, "alien": 2, "illtyped": 1, "equal": 2, "differ": 2, "unequal": 2, "lasting": 3}

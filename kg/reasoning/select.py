@@ -55,7 +55,7 @@ class Select:
         everything = self.expanded(triples)
         if self._full:
             terms = " union ".join(f"select {name} t from ({everything})" for name in "spo")
-            everything += f" union select t, {v.SAME}::uinteger, t from ({terms})"
+            everything += f" union select t, {v.SAME}::uinteger, t from ({terms} union select {v.SAME})"
         return f"(select * from ({everything}) where {which} except {self.asserted(triples)})"
 
     def expanded(self, rows: str = "T", names: str = "rep") -> str:

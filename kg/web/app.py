@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,6 +18,15 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 READ = ("GET",)
 
+
+def _pictures(path: str, endpoint: Callable[..., Awaitable[Response]]) -> list[tuple[str, Endpoint, tuple[str, ...]]]:
+    """The routes of the pictures of an answer."""
+    return [
+        (f"{path}.{suffix}", partial(endpoint, form=form, is_narrow=is_narrow), READ)
+        for suffix, (form, is_narrow) in pictures.SUFFIXES.items()
+    ]
+
+
 # Path, handler, methods. A path with a trailing slash is the same path.
 ROUTES: list[tuple[str, Endpoint, tuple[str, ...]]] = [
     ("/", pages.home, READ),
@@ -29,13 +39,11 @@ ROUTES: list[tuple[str, Endpoint, tuple[str, ...]]] = [
     ("/page/ontology", pages.ontology, READ),
     ("/page/{path:path}", pages.thing, READ),
     ("/sparql", protocol.sparql, protocol.METHODS),
+    *_pictures("/sparql", pictures.of_text),
     ("/store", graph_store.store, graph_store.METHODS),
     ("/store/{below:path}", graph_store.store, graph_store.METHODS),
     ("/query", saved.listing, READ),
-    ("/query/{name}.narrow.svg", pictures.narrow, READ),
-    ("/query/{name}.svg", pictures.svg, READ),
-    ("/query/{name}.png", pictures.png, READ),
-    ("/query/{name}.vega.json", pictures.vega, READ),
+    *_pictures("/query/{name}", pictures.of_query),
     ("/query/{name}", saved.query, READ),
     ("/query/{name}/choices/{parameter}", saved.choices, READ),
     ("/openapi.json", about.openapi, READ),

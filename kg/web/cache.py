@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
 from collections import OrderedDict
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 Key = TypeVar("Key")
 # What an entry takes besides its bytes.
 _OVERHEAD = 600
-
-
-@dataclass
-class Kept:
-    """An answer in one piece."""
-
-    status: int
-    media_type: str
-    body: bytes
-    generation: str
-    headers: dict[str, str]
-
-    @cached_property
-    def compressed(self) -> bytes:
-        """The body as gzip, without a time stamp: the same bytes each time."""
-        return gzip.compress(self.body, compresslevel=5, mtime=0)
 
 
 class Cache(Generic[Key]):

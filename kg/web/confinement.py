@@ -14,6 +14,7 @@ import resource
 import signal
 import socket
 import struct
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -59,6 +60,8 @@ _LOOKING: dict[str, tuple[int, int]] = {
 }  # fmt: skip
 _OPEN_WITH_FLAGS = (((2, 0), 1), ((257, 56), 2))
 _OPENAT2, _CLONE, _CLONE3 = (437, 437), (56, 220), (435, 435)
+# How a process is given connections: only by whoever it is connected to already, and it is connected to the server alone.
+_GIVEN = "recvmsg"
 _SIGNALS = ((62, 129), (234, 131))  # kill, tgkill: to itself alone, which is how a process aborts
 # These read no file of the program: all that they need is loaded.
 _OWN_FILES_ONLY = (Confinement.QUERY, Confinement.DRAWING)
@@ -134,6 +137,8 @@ def _refused(confinement: Confinement, *, reads: bool) -> list[tuple[int, int]]:
     if confinement is Confinement.DRAWING:
         # A pair of sockets is joined to itself, and to nothing else.
         network = {name: numbers for name, numbers in network.items() if name != "socketpair"}
+    if confinement is Confinement.QUERY:
+        network = {name: numbers for name, numbers in network.items() if name != _GIVEN}
     looking = {} if reads else _LOOKING
     return [*_NUMBERS.values(), *network.values(), *looking.values()]
 
@@ -186,6 +191,16 @@ def die_with_parent(parent: int) -> None:
         os._exit(1)
 
 
+def leave_the_end_to(parent: int) -> None:
+    """Ends this process and those that it forks when its parent ends, and for nothing else but SIGKILL.
+
+    Who stops a server may ask all of its processes to end, and what they are doing is done to the end.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    die_with_parent(parent)
+
+
 def limit_memory(more: int) -> None:
     """Lets this process take `more` bytes beyond what it has; it writes no file and leaves no core."""
     with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - Path is slower than the fork
@@ -197,8 +212,20 @@ def limit_memory(more: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
-def limit_time(seconds: float) -> None:
-    """Lets this process compute for about so many seconds from now: a second line behind the deadline of the server."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(used.ru_utime + used.ru_stime + seconds) + 2
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+class TimeLimit:
+    """Lets this process compute for about so many seconds from now on, again and again: behind the deadline of the server."""
+
+    # To set it costs as much as a short query parses for.
+    _RENEWED = 1.0
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds, self._set = seconds, -self._RENEWED
+
+    def renew(self) -> None:
+        """The time begins anew; what was begun less than a second ago goes on."""
+        if (now := time.monotonic()) < self._set + self._RENEWED:
+            return
+        self._set = now
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        soft = int(used.ru_utime + used.ru_stime + self._seconds + self._RENEWED) + 2
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))

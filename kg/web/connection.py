@@ -10,18 +10,31 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
+from http import HTTPStatus
 from typing import Any, NamedTuple
 
+from starlette.datastructures import Headers
 from starlette.types import Message, Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from kg.web.cache import Cache
-from kg.web.shapes import Shapes, Wire
+from kg.web.lending import Lender, Loan, Terms
+from kg.web.refusals import PROBLEM, Refusal
+from kg.web.representation import takes_gzip
+from kg.web.shapes import LONGEST_URL, Shapes, Wire, parts
 
 # The head of a request: a query of 64 KiB takes three times that in a URL.
 _LONGEST_HEAD = 256 << 10
 # Seconds until the head of a request has come in, until its body has, and until the client takes more of an answer.
 _HEAD, _BODY, _ANSWER = 20.0, 60.0, 30.0
+_CROWDED = Refusal(503, "too many connections are open", hint="try again later", headers={"Retry-After": "5"})
+_LONG_HEAD = Refusal(431, "the head of the request is too long", hint="send the query in the body, with POST")
+_LONG_URL = Refusal(414, "the URL is longer than 64 KiB", hint="send the query in the body, with POST")
+_TOO_SLOW = Refusal(408, "the request did not come in time", hint="send it again")
+_NO_REQUEST = Refusal(400, "this is no request of HTTP/1.1", hint="see https://www.rfc-editor.org/rfc/rfc9112")
+# Who has asked so many new queries of one shape, one after the other, will ask more of them.
+_ENOUGH = 8
 
 
 class Reply(NamedTuple):
@@ -90,6 +103,7 @@ class Connection(HttpToolsProtocol):
     shapes: Shapes
     bounds: Bounds
     behind_proxy = False
+    lender: Lender | None = None
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
@@ -103,6 +117,10 @@ class Connection(HttpToolsProtocol):
         # The answering of a request that was not parsed, and what has come in meanwhile.
         self._answering: asyncio.Task[None] | None = None
         self._held = b""
+        # How many requests in a row had to be computed; and the loan, when a worker has the connection.
+        self._computed = 0
+        self._loan: Loan | None = None
+        self._is_leaving = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -110,12 +128,14 @@ class Connection(HttpToolsProtocol):
         if self.bounds.enter(self._address):
             self._wait(_HEAD)
         else:
-            self._refuse("503 Service Unavailable", "retry-after: 5\r\n")
+            self._refuse(_CROWDED)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.bounds.leave(self._address)
         self._stop_waiting()
         self.resume_writing()
+        if self._loan:
+            self._loan.end()
         for task in (self._answering, self._reading):
             if task:
                 task.cancel()
@@ -149,7 +169,7 @@ class Connection(HttpToolsProtocol):
         self._begun = 0
         super().data_received(data)
         if self._size > _LONGEST_HEAD:
-            self._refuse("431 Request Header Fields Too Large")
+            self._refuse(_LONG_HEAD)
         elif is_between and self._begun == 1 and not self._in_body and not self._size and self.cycle.keep_alive:
             self.scope["request"] = data  # type: ignore[typeddict-unknown-key]
 
@@ -182,12 +202,42 @@ class Connection(HttpToolsProtocol):
     def _repeat(self, reply: Reply) -> None:
         self._unset_keepalive_if_required()
         self._stop_waiting()
+        self._computed = 0
         self.replies.used[reply.route, reply.name] += 1
         self.transport.write(reply.before + self.server_state.default_headers[0][1] + reply.after)
-        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+        self._wait_for_more()
+
+    def lend(self, loan: Loan) -> int:
+        """Leaves the connection to a worker; the descriptor of its socket."""
+        self._loan, self._computed = loan, 0
+        self._unset_keepalive_if_required()
+        self.transport.pause_reading()
+        descriptor: int = self.transport.get_extra_info("socket").fileno()
+        return descriptor
+
+    def come_back(self, request: bytes = b"", answer: bytes = b"") -> None:
+        """Sees to the connection again: first of all to a request that the worker had, or to what is left of its answer."""
+        self._loan = None
+        if self.transport.is_closing():
+            return
+        self.transport.write(answer)
+        self.transport.resume_reading()
+        self._wait_for_more()
+        if request:
+            self.data_received(request)
+        if self._is_leaving:
+            self.shutdown()
+
+    def cut(self) -> None:
+        """Ends the connection: nobody knows how much of an answer was sent."""
+        self._loan = None
+        self.transport.abort()
 
     def shutdown(self) -> None:
-        if not self._answering:
+        if self._loan:
+            self._is_leaving = True
+            self._loan.end()
+        elif not self._answering:
             super().shutdown()
         else:
             self._answering.add_done_callback(lambda _: self.transport.close())
@@ -195,7 +245,7 @@ class Connection(HttpToolsProtocol):
     def _hold(self, data: bytes) -> None:
         self._held += data
         if len(self._held) > _LONGEST_HEAD:
-            self._refuse("431 Request Header Fields Too Large")
+            self._refuse(_LONG_HEAD)
 
     def _answer(self, scope: Scope) -> None:
         self._unset_keepalive_if_required()
@@ -204,7 +254,7 @@ class Connection(HttpToolsProtocol):
             scope["client"] = self.client
         self._answering = self.loop.create_task(self._answered(scope))
         self.tasks.add(self._answering)
-        self._answering.add_done_callback(self._is_answered)
+        self._answering.add_done_callback(partial(self._is_answered, scope))
 
     async def _answered(self, scope: Scope) -> None:
         wire = Wire(self.server_state.default_headers[0][1])
@@ -220,26 +270,50 @@ class Connection(HttpToolsProtocol):
         if not wire.is_over:
             self.transport.close()
 
-    def _is_answered(self, task: asyncio.Task[None]) -> None:
+    def _is_answered(self, scope: Scope, task: asyncio.Task[None]) -> None:
         self.tasks.discard(task)
         self._answering = None
         if self.transport.is_closing():
             return
-        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+        self._wait_for_more()
+        self._computed = self._computed + 1 if "was_computed" in scope else 0
         held, self._held = self._held, b""
         if held:
             self.data_received(held)
+        elif self.lender and self._computed >= _ENOUGH and not self.transport.get_write_buffer_size():
+            self.lender.offer(self, _terms(scope))
+
+    def _wait_for_more(self) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
     def _wait(self, seconds: float) -> None:
         self._stop_waiting()
-        self._timer = self.loop.call_later(seconds, self._refuse, "408 Request Timeout")
+        self._timer = self.loop.call_later(seconds, self._refuse, _TOO_SLOW)
 
     def _stop_waiting(self) -> None:
         if self._timer:
             self._timer.cancel()
             self._timer = None
 
-    def _refuse(self, status: str, header: str = "") -> None:
-        if not self.transport.is_closing():
-            self.transport.write(f"HTTP/1.1 {status}\r\n{header}content-length: 0\r\nconnection: close\r\n\r\n".encode())
-            self.transport.close()
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - it says the same of all
+        """Refuses what the parser cannot read."""
+        self._refuse(_LONG_URL if len(self.url) > LONGEST_URL else _NO_REQUEST)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        if self.transport.is_closing():
+            return
+        body = refusal.problem()
+        headers = {**refusal.headers, "Content-Type": PROBLEM, "Content-Length": str(len(body)), "Connection": "close"}
+        lines = "".join(f"{name.lower()}: {value}\r\n" for name, value in headers.items())
+        status = HTTPStatus(refusal.status)
+        self.transport.write(f"HTTP/1.1 {status.value} {status.phrase}\r\n{lines}\r\n".encode() + body)
+        self.transport.close()
+
+
+def _terms(scope: Scope) -> Terms:
+    """What goes with a connection whose last request, of a known shape, was this one."""
+    found = parts(scope["request"])
+    assert found
+    client = scope["client"][0] if scope["client"] else ""
+    wanted = Headers(scope=scope).get("accept-encoding", "")
+    return Terms(client, found[0], scope["asked"].parameters, takes_gzip(wanted))

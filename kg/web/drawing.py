@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import os
 import resource
-import signal
 import socket
 import sys
 from collections.abc import Mapping
@@ -32,7 +31,6 @@ _FIRST = {"data": {"values": [{"text": "A А あ"}]}, "mark": "text", "encoding"
 
 def main(connection: socket.socket, *, confined: bool) -> None:
     """Draws what the frames say until the server hangs up."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _confine(confined)
     # Starts V8, and compiles what all pictures need.
     drawing.png(picture("A А あ", [], _FIRST, "en"))
@@ -68,6 +66,6 @@ def _drawn(frame: Frame) -> bytes:
 
 
 if __name__ == "__main__":
-    confinement.die_with_parent(int(sys.argv[2]))
+    confinement.leave_the_end_to(int(sys.argv[2]))
     with suppress(ConnectionError), socket.socket(fileno=int(sys.argv[1])) as connection:
         main(connection, confined=sys.argv[3] == "1")

@@ -58,6 +58,21 @@ class Worker:
             with suppress(OSError):
                 await self._loop.sock_sendall(self._connection, frame[sent:])
 
+    async def lend(self, modified: str) -> None:
+        """Lets it serve the connections that it is handed from now on, the first of them a slate (see `kg.web.lending`)."""
+        self._connection.send(packed("lent", {"generation": self.fleet.generation, "modified": modified}))
+        await self.next()
+
+    def hand(self, frame: bytes, descriptor: int) -> bool:
+        """Whether it was handed a file, together with a frame."""
+        try:
+            sent = socket.send_fds(self._connection, [frame], [descriptor])
+        except OSError:
+            return False
+        if sent < len(frame):
+            self.kill("spent")
+        return sent == len(frame)
+
     async def next(self) -> Frame:
         """The next frame of the answer; raises Gone when the worker ends instead."""
         while not self._frames:

@@ -14,8 +14,9 @@ _PREFIX = struct.Struct(">BII")
 # Beyond 128 KiB, the C library would ask the kernel for each buffer.
 _READ = 64 << 10
 _SHORT = 1024
-# `whole` is an answer in one piece; `first`, `next`, `last` are those of a longer one; `failed` ends any.
-KINDS = ("whole", "first", "next", "last", "failed", "job")
+# `whole` is an answer in one piece; `first`, `next`, `last` are those of a longer one; `failed` ends any. `lent` comes with a
+# connection, which goes `back`.
+KINDS = ("whole", "first", "next", "last", "failed", "job", "lent", "back")
 
 
 @dataclass(frozen=True)

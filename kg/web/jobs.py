@@ -88,6 +88,7 @@ KINDS: Mapping[str, Kind] = {
     "followed": Kind("kg.web.asking:sparql", Confinement.QUERY),
     "evidence": Kind("kg.web.asking:evidence", Confinement.PROJECT),
     "picture": Kind("kg.web.picturing:picture", Confinement.QUERY),
+    "picture-of-text": Kind("kg.web.pages.charting:picture", Confinement.QUERY),
     "neighbours": Kind("kg.web.neighbours:neighbours", Confinement.QUERY),
     "network": Kind("kg.web.neighbours:network", Confinement.QUERY),
     "vocabulary": Kind("kg.web.vocabulary:vocabulary", Confinement.QUERY),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+# The upper bounds of the times that are counted together, in seconds.
+BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
 
 
@@ -24,7 +26,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.requests: Counter[tuple[str, int]] = Counter()
-        self._counts: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (len(_BUCKETS) + 1))
+        self._counts: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (len(BUCKETS) + 1))
         self._seconds: Counter[str] = Counter()
         self.failed: Counter[str] = Counter()
 
@@ -40,8 +42,12 @@ class Metrics:
         finally:
             taken = time.perf_counter() - begun
             self._seconds[name] += taken  # type: ignore[assignment]
-            at = next((number for number, most in enumerate(_BUCKETS) if taken <= most), len(_BUCKETS))
-            self._counts[name][at] += 1
+            self._counts[name][bucket(taken)] += 1
+
+    def add(self, name: str, counts: Sequence[int], seconds: float) -> None:
+        """Counts queries of a name that were timed elsewhere: how many fell into each bucket, and what they took together."""
+        self._seconds[name] += seconds  # type: ignore[assignment]
+        self._counts[name] = [before + more for before, more in zip(self._counts[name], counts, strict=True)]
 
     def lines(self) -> Iterator[str]:
         """The counts, each metric with its kind."""
@@ -57,11 +63,20 @@ class Metrics:
 
     def _histogram(self, name: str) -> Iterator[str]:
         total = 0
-        for most, count in zip((*map(str, _BUCKETS), "+Inf"), self._counts[name], strict=True):
+        for most, count in zip((*map(str, BUCKETS), "+Inf"), self._counts[name], strict=True):
             total += count
             yield f"kg_query_seconds_bucket{_labels({'query': name, 'le': most})} {total}"
         yield f"kg_query_seconds_sum{_labels({'query': name})} {self._seconds[name]:.6f}"
         yield f"kg_query_seconds_count{_labels({'query': name})} {total}"
+
+
+def bucket(seconds: float) -> int:
+    """The number of the bucket that a time falls into.
+
+    >>> bucket(0.0004), bucket(60) == len(BUCKETS)
+    (0, True)
+    """
+    return bisect_left(BUCKETS, seconds)
 
 
 def simple(name: str, kind: str, values: Mapping[str, float] | float, label: str = "") -> Iterator[str]:

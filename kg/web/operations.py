@@ -34,11 +34,13 @@ async def metrics(request: Request) -> Response:
 
 def _lines(offered: Service) -> Iterator[str]:
     pool, cache = offered.pool, offered.cache
+    offered.lender.count()
     yield from offered.metrics.lines()
     repeated = {f"{route} {name}": count for (route, name), count in offered.replies.used.items()}
     yield from simple("kg_repeated_total", "counter", repeated, "answer")
     yield from simple("kg_kills_total", "counter", dict(pool.kills), "limit")
     yield from simple("kg_running", "gauge", {"quick": pool.shares.quick, "slow": pool.shares.slow.total()}, "kind")
+    yield from simple("kg_lent", "gauge", offered.lender.lent)
     yield from simple("kg_waiting", "gauge", pool.shares.waiting)
     yield from simple("kg_cache_hits_total", "counter", cache.hits)
     yield from simple("kg_cache_misses_total", "counter", cache.misses)

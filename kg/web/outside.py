@@ -23,13 +23,9 @@ from kg.web.connection import Reply
 from kg.web.negotiation import JSON
 from kg.web.pages import handlers as pages
 from kg.web.refusals import PROBLEM, Refusal
+from kg.web.representation import ALWAYS
 from kg.web.service import Service
 
-_ALWAYS = [
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Link, Location, Retry-After, Last-Modified"),
-    (b"x-content-type-options", b"nosniff"),
-]
 _PREFLIGHT = {
     "Access-Control-Allow-Headers": (
         "Accept, Accept-Language, Authorization, Content-Type, If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since"
@@ -133,7 +129,7 @@ class _Call:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             names = {name for name, _ in message["headers"]}
-            message["headers"] += [pair for pair in _ALWAYS if pair[0] not in names]
+            message["headers"] += [pair for pair in ALWAYS if pair[0] not in names]
             self._headers = message["headers"]
         else:
             self._body = message.get("body", b"")

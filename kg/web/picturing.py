@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from kg.answers import Answer, Presenter
 from kg.errors import UsageError
 from kg.pictures import shapes
 from kg.pictures.drawing import vega
@@ -27,11 +28,17 @@ def picture(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> No
     bound = bind(graph, saved, parameters["values"])
     answer = graph.evaluate(saved.text, bound, asserted=parameters["asserted"], origin=saved.shown)
     how: dict[str, Any] = {"name": saved.name, "title": saved.asked(lang), "lang": lang, "empty": saved.empty.get(lang, "")}
-    measure = NARROW if parameters["is_narrow"] else WIDE
     try:
-        written = vega(specification(answer, saved.view, graph.presenter(lang), measure=measure, **how))
+        write(answer, saved.view, graph.presenter(lang), how, sink, is_narrow=parameters["is_narrow"])
     except UsageError as error:
         raise Refusal(400 if saved.view else 404, error.message, hint=error.hint) from error
+
+
+def write(
+    answer: Answer, view: Mapping[str, Any], presenter: Presenter, how: Mapping[str, Any], sink: Sink, *, is_narrow: bool
+) -> None:
+    """Writes the specification of an answer, with `how` of `kg.pictures.kinds.specification`; UsageError as there."""
+    written = vega(specification(answer, view, presenter, measure=NARROW if is_narrow else WIDE, **how))
     if len(written) > _MOST_BYTES:
         raise Refusal(413, f"the picture takes more than {_MOST_BYTES >> 20} MiB to describe", hint="give a value to a parameter")
     sink.head(JSON.media_type)

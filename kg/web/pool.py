@@ -7,7 +7,7 @@ import os
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -163,6 +163,19 @@ class Pool:
                     await asyncio.sleep(_NOTICED)
         except TimeoutError:
             raise busy(503, "the workers are being restarted", "try again") from None
+
+    @asynccontextmanager
+    async def hired(self) -> AsyncIterator[Worker]:
+        """A worker for queries that does no jobs meanwhile, and none afterwards. Raises Refusal (503) where there is none."""
+        worker = await self._worker(Confinement.QUERY)
+        self.keep_ready()
+        worker.fleet.running += 1
+        try:
+            yield worker
+        finally:
+            worker.kill("spent")
+            worker.fleet.running -= 1
+            worker.fleet.close_if_done()
 
     def take_back(self, worker: Worker, *, spent: bool) -> None:
         """A worker has done its job; it does another, if it can and is of the present."""

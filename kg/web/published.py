@@ -31,17 +31,23 @@ _ANY_URI = ox.NamedNode(WELL_KNOWN["xsd"] + "anyURI")
 def published(state: WorkerState, store: ox.Store, text: str, address: str) -> Iterator[None]:
     """Puts into the store what the query text asks for of it, as long as the context lasts; not into one on the disk."""
     quads = [quad for quad in _wanted(state, text, address) if quad not in store] if state.is_in_memory else []
-    if quads:
-        store.extend(quads)
+    if not quads:
+        yield
+        return
+    store.extend(quads)
     try:
         yield
     finally:
-        for quad in quads:
-            store.remove(quad)
-        for graph in {quad.graph_name for quad in quads} - {ox.DefaultGraph()}:
-            # The store remembers the names of graphs that are empty.
-            if next(store.quads_for_pattern(None, None, None, graph), None) is None:
-                store.remove_graph(graph)
+        _remove(store, quads)
+
+
+def _remove(store: ox.Store, quads: list[ox.Quad]) -> None:
+    for quad in quads:
+        store.remove(quad)
+    for graph in {quad.graph_name for quad in quads} - {ox.DefaultGraph()}:
+        # The store remembers the names of graphs that are empty.
+        if next(store.quads_for_pattern(None, None, None, graph), None) is None:
+            store.remove_graph(graph)
 
 
 def _wanted(state: WorkerState, text: str, address: str) -> Iterator[ox.Quad]:

@@ -11,7 +11,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +42,7 @@ def data_folder(root: Path, chosen: str) -> Path:
 class Publisher:
     """Publishes generations; `renew` is called after each."""
 
-    def __init__(self, pool: Pool, root: Path, data: Path | None, renew: Callable[[], None]) -> None:
+    def __init__(self, pool: Pool, root: Path, data: Path | None, renew: Callable[[], Awaitable[None]]) -> None:
         self._pool, self._renew = pool, renew
         self._writer = WriterProcess(root, data) if data else None
         self._one_at_a_time = asyncio.Lock()
@@ -89,7 +89,7 @@ class Publisher:
 
     async def _publish(self, folder: Path) -> None:
         await self._pool.publish(folder)
-        self._renew()
+        await self._renew()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import signal
 import socket
 import sys
@@ -24,6 +25,7 @@ from kg.web import confinement, connection, publishing
 from kg.web.app import application
 from kg.web.cache import Cache
 from kg.web.connection import Connection, Replies
+from kg.web.lending import Lender
 from kg.web.metrics import Metrics
 from kg.web.pool import Pool
 from kg.web.publishing import Publisher
@@ -62,19 +64,24 @@ async def serve(task: Task, listening: socket.socket) -> None:
     service: Service
     data = publishing.data_folder(Path(task.root), settings.data) if settings.writable else None
     publisher = Publisher(pool, Path(task.root), data, lambda: service.renew())
+    metrics = Metrics()
+    lender = Lender(pool, metrics, settings.workers, lambda: service.modified)
     service = Service(
         settings=settings,
         project=project.at(Path(task.root)),
         pool=pool,
         cache=Cache(settings.cache << 20),
-        metrics=Metrics(),
+        metrics=metrics,
         publisher=publisher,
         renderer=Renderer(settings.deadline, confined=not settings.unconfined),
+        lender=lender,
         replies=Replies(0 if settings.log else settings.cache << 20),
     )
     of_address = settings.connections if settings.behind_proxy else max(1, settings.connections // 2)
     Connection.replies, Connection.bounds = service.replies, connection.Bounds(settings.connections, of_address)
     Connection.shapes, Connection.behind_proxy = service.shapes, settings.behind_proxy
+    # Requests that are logged are logged here; and not every system has memory that processes can share so.
+    Connection.lender = lender if not settings.log and hasattr(os, "memfd_create") else None
     config: Any = uvicorn.Config(
         application(service),
         http=Connection,

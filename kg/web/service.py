@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from functools import partial
-from hashlib import blake2b
 from typing import Any, TypeAlias
 
 from starlette.requests import Request
@@ -16,23 +15,23 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from kg.project import Project
-from kg.web import conditions, requests
-from kg.web.cache import Cache, Kept
+from kg.web import conditions, representation, requests
+from kg.web.cache import Cache
 from kg.web.connection import Replies
 from kg.web.jobs import Job
+from kg.web.lending import Lender
 from kg.web.metrics import Metrics
 from kg.web.pool import Pool, Result
 from kg.web.publishing import Publisher
 from kg.web.refusals import PROBLEM, Refusal
 from kg.web.renderer import Renderer
+from kg.web.representation import Kept, takes_gzip
 from kg.web.requests import Parameters
 from kg.web.settings import Settings
 from kg.web.shapes import Shapes
 
-_WORTH_COMPRESSING = 1024
 # How long the answer to a job may be of which another job is made.
 _MOST_PASSED_ON = 16 << 20
-_SHARED = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
 # The limits that a job meets because it does too much, however busy the server is.
 _TOO_MUCH = ("time", "memory", "stack", "rows", "bytes")
 
@@ -56,14 +55,16 @@ class Service:
     publisher: Publisher
     replies: Replies
     renderer: Renderer
+    lender: Lender
     shapes: Shapes = field(default_factory=Shapes)
     modified: str = field(default_factory=lambda: formatdate(usegmt=True))
 
-    def renew(self) -> None:
-        """Forgets the answers of other generations than the present one."""
+    async def renew(self) -> None:
+        """Forgets the answers of other generations than the present one, and ends what could give more of them."""
         self.cache.clear()
         self.replies.renew(self.pool.generation)
         self.modified = formatdate(usegmt=True)
+        await self.lender.recall()
 
     async def answer(
         self,
@@ -91,6 +92,7 @@ class Service:
                 result = await _drawn(result, drawn) if drawn else result
             if result.rest is not None:
                 return self._streamed(result)
+            request.scope["was_computed"] = True
             kept = Kept(result.status, result.media_type, result.body, result.generation, result.headers)
             # A change may have been published meanwhile; the key of the answer is that of what it was asked of.
             if kept.status == 200 and result.generation == self.pool.generation:
@@ -112,11 +114,7 @@ class Service:
 
     def respond(self, request: Request, kept: Kept) -> Response:
         """The response that carries an answer: 304 where the client has it already, gzip where it takes that."""
-        headers = self._headers(kept)
-        body = kept.body
-        if kept.status == 200 and len(body) >= _WORTH_COMPRESSING and takes_gzip(request):
-            body = kept.compressed
-            headers |= {"Content-Encoding": "gzip", "ETag": _tag(kept, "gzip")}
+        headers, body = kept.selected(self.modified, may_compress=takes_gzip(request.headers.get("accept-encoding", "")))
         if request.method in ("GET", "HEAD") and kept.status == 200:
             conditions.refuse_others(request.headers, [headers["ETag"]], self.modified)
             if conditions.is_known(request.headers, headers["ETag"], self.modified):
@@ -131,12 +129,8 @@ class Service:
         """The URL of a path of this server, as the client knows the server."""
         return str(request.base_url).rstrip("/") + path
 
-    def _headers(self, kept: Kept) -> dict[str, str]:
-        shared = {**_SHARED, **kept.headers}
-        return {**shared, "ETag": _tag(kept, ""), "Last-Modified": self.modified} if kept.status == 200 else shared
-
     def _streamed(self, result: Result) -> Response:
-        headers = {**_SHARED, **result.headers, "Content-Type": result.media_type}
+        headers = {**representation.shared(result.headers), "Content-Type": result.media_type}
         return _Streamed(result, headers)
 
 
@@ -219,15 +213,3 @@ class _Streamed(StreamingResponse):
 
 def _key(generation: str, job: Job) -> Key:
     return (generation, job.head, job.body)
-
-
-def _tag(kept: Kept, encoding: str) -> str:
-    seed = f"{kept.generation}\0{kept.media_type}\0{encoding}\0".encode() + kept.body
-    return f'"{blake2b(seed, digest_size=12).hexdigest()}"'
-
-
-def takes_gzip(request: Request) -> bool:
-    """Whether the client takes an answer that is compressed with gzip."""
-    wanted = request.headers.get("accept-encoding", "")
-    ways = {each.split(";")[0].strip().lower(): each.replace(" ", "") for each in wanted.split(",")}
-    return "gzip" in ways and not ways["gzip"].endswith((";q=0", ";q=0.0"))

@@ -76,7 +76,6 @@ class Description:
 
 def main(control: socket.socket) -> None:
     """Loads what is described, says `ready`, and forks until the server hangs up."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     described = Description.of(control.recv(_MESSAGE))
     try:
         if described.confined:
@@ -267,7 +266,7 @@ class _Template:
 
 
 if __name__ == "__main__":
-    confinement.die_with_parent(int(sys.argv[2]))
+    confinement.leave_the_end_to(int(sys.argv[2]))
     # A server that ends in the middle of a message has hung up, too.
     with suppress(ConnectionError), socket.socket(fileno=int(sys.argv[1])) as control:
         main(control)

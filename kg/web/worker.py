@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import threading
-import time
 import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -19,6 +17,7 @@ from kg.sparql import LARGE_STACK
 from kg.web import confinement, frames
 from kg.web.frames import Frame
 from kg.web.jobs import Confinement, Function
+from kg.web.lent import Desk
 from kg.web.limits import Limits
 from kg.web.refusals import Refusal
 from kg.web.sink import Sink
@@ -26,8 +25,6 @@ from kg.web.state import WorkerState
 
 # Parsing and planning recurse: 2 KB of stack a byte of query was the worst seen, and a query may have 64 KiB.
 _STACK = 256 << 20
-# Seconds between two settings of the limit of time, which cost as much as a short query parses for.
-_RENEWED = 1.0
 _FIRST = {
     "body": b"SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 1",
     **{"asserted": False, "rows": "json", "graph": None, "default_graphs": None, "named_graphs": None},
@@ -47,7 +44,6 @@ def work(
 
     `readable` are the folders whose files it may read.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     confinement.limit_memory(limits.memory + _STACK)
     # The engine writes a call stack where it dies; nobody reads it, and nobody may fill a disk with it.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
@@ -62,11 +58,13 @@ def work(
 
 def _serve(state: WorkerState, functions: Mapping[str, Function], connection: socket.socket, limits: Limits) -> None:
     _warm(state, functions, limits)
-    renewed = -_RENEWED
+    time = confinement.TimeLimit(limits.deadline)
     for job in frames.received(connection):
-        if (now := time.monotonic()) >= renewed + _RENEWED:
-            confinement.limit_time(limits.deadline + _RENEWED)
-            renewed = now
+        if job.kind == "lent":
+            _send(connection, "whole", {})
+            Desk(state, functions["sparql"], connection, limits, **job.head).serve()
+            return
+        time.renew()
         _do(state, functions, connection, limits, job)
 
 

@@ -160,7 +160,7 @@ def _fail(connection: socket.socket, error: Exception) -> None:
 
 
 if __name__ == "__main__":
-    confinement.die_with_parent(int(sys.argv[2]))
+    confinement.leave_the_end_to(int(sys.argv[2]))
     # A server that ends in the middle of a message has hung up, too.
     with suppress(ConnectionError), socket.socket(fileno=int(sys.argv[1])) as connection:
         main(connection)

@@ -6,7 +6,7 @@ import os
 import random
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -93,18 +93,21 @@ def test_the_end_of_the_program_is_the_end_of_all_its_processes(writable: Server
     eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in everything))
 
 
-def test_sigterm_ends_it_when_the_running_requests_are_answered(writable: Server) -> None:
+@pytest.mark.parametrize("send", [os.kill, os.killpg])
+def test_sigterm_ends_it_when_the_running_requests_are_answered(writable: Server, send: Callable[[int, int], None]) -> None:
+    """Whether it is sent to the program or to all of its processes, as a shell does."""
     text = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     found: list[list[tuple[str, ...]]] = []
     asking = threading.Thread(target=lambda: found.append(writable.rows(text)))
     asking.start()
     eventually(lambda: "kg_running" in writable.get("/-/metrics").text)
     everything = [pid for pids in writable.processes().values() for pid in pids]
-    assert writable.stop() == 0
+    send(writable.process.pid, signal.SIGTERM)
+    assert writable.process.wait(PATIENCE) == 0
     asking.join(PATIENCE)
     assert len(found) == 1
     eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in everything))
-    assert "Traceback" not in writable.said()
+    assert "Traceback" not in writable.said() and "unexpectedly" not in writable.said()
 
 
 def change(server: Server, number: int) -> bool:

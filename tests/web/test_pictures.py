@@ -115,6 +115,17 @@ def test_labels_of_a_stranger_are_text(tmp_path: Path, tmp_path_factory: pytest.
     assert "<script>alert(1)</script>" in list(parsed.itertext())
 
 
+def test_more_rows_than_a_picture_shows_are_shown_without_one(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    head = "#+ question: {en: 'How many?'}\n#+ view: {type: bar, label: l, value: v}\n"
+    counted = "SELECT ?l ?v { VALUES (?l ?v) { %s } }"
+    files = {f"queries/of-{size}.rq": head + counted % " ".join(f'("l{at}" {at})' for at in range(size)) for size in (60, 61)}
+    with serving(cache=shared_cache(tmp_path_factory), root=project(tmp_path / "own", files)) as server:
+        pages = {size: server.get(f"/query/of-{size}", headers={"Accept": "text/html"}).text for size in (60, 61)}
+        statuses = {size: server.get(f"/query/of-{size}.svg").status_code for size in (60, 61)}
+    assert {size: '<figure class="picture"' in page for size, page in pages.items()} == {60: True, 61: False}
+    assert statuses == {60: 200, 61: 400}
+
+
 def test_neighbours_are_nodes_and_edges_with_labels(server: Server) -> None:
     told = server.get("/neighbours?thing=id:kazakhstan&lang=ru").json()
     nodes = {node["id"]: node for node in told["nodes"]}

@@ -18,10 +18,22 @@ document.addEventListener("shown", (event) => enliven(event.target));
 function enliven(root) {
   for (const [selector, load] of LATER) {
     for (const element of root.querySelectorAll(selector)) {
-      element.querySelector("button")?.addEventListener("click", async () => (await load()).mount(element), { once: true });
+      element.querySelector("button")?.addEventListener("click", ({ currentTarget }) => begin(element, currentTarget, load));
     }
   }
   for (const table of root.querySelectorAll("table[data-sortable]")) makeSortable(table);
+}
+
+// What has begun cannot begin again; what failed can.
+async function begin(element, button, load) {
+  element.querySelector("[role=alert]")?.remove();
+  button.disabled = true;
+  const begun = await load().then(({ mount }) => mount(element));
+  button.disabled = false;
+  if (!begun) return;
+  element.tabIndex = -1;
+  element.focus({ preventScroll: true });
+  button.remove();
 }
 
 // Columns sort by a click on their heading, as numbers where all of them are.

@@ -3,12 +3,13 @@
 // The picture is for the eye; the page lists the same neighbours as links, for keyboards and readers.
 import cytoscape from "cytoscape";
 import fcose from "cytoscape-fcose";
+import { tell, tellWhy } from "./telling.js";
 
 cytoscape.use(fcose);
 
 // By the last part of a class's name; what has none of these is grey.
 const COLOURS = {
-  State: "#2b6cb0", Organisation: "#2f855a", Person: "#b7791f", Event: "#9b2c2c", Agreement: "#6b46c1", Programme: "#6b46c1",
+  State: "#2a7f97", Organisation: "#2f855a", Person: "#b7791f", Event: "#9b2c2c", Agreement: "#6b46c1", Programme: "#6b46c1",
   Resource: "#2c7a7b", Place: "#4a5568",
 };
 // In the colours of the page, which a canvas does not inherit.
@@ -43,9 +44,10 @@ const LAYOUT = {
 };
 
 export async function mount(element) {
-  const response = await fetch(element.dataset.graph, { headers: { Accept: "application/json" } });
+  const address = element.dataset.graph;
+  const response = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!response?.ok) return tellWhy(element, address);
   const told = await response.json();
-  if (!response.ok) return tell(element, [told.detail, told.hint].filter(Boolean).join(": "));
   const place = document.createElement("div");
   place.className = "graph";
   Object.assign(place.style, { position: "relative", width: "100%", height: "42rem", background: "var(--raised)" });
@@ -56,7 +58,7 @@ export async function mount(element) {
   const graph = cytoscape({ container: place, elements: elements(told), style: style(colours(place)), maxZoom: 3 });
   graph.layout(LAYOUT).run();
   listen(graph);
-  if (told.left) tell(element, told.left);
+  if (told.left) tell(element, "note", [told.left]);
   element.dataset.state = "drawn";
   return graph;
 }
@@ -94,11 +96,4 @@ function listen(graph) {
   graph.on("mouseout", "node", () => graph.elements().removeClass("faded named"));
   graph.on("mouseover", "edge", ({ target }) => target.addClass("named"));
   graph.on("mouseout", "edge", ({ target }) => target.removeClass("named"));
-}
-
-function tell(element, message) {
-  const line = document.createElement("p");
-  line.setAttribute("role", "note");
-  line.textContent = message;
-  element.append(line);
 }

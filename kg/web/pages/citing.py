@@ -10,10 +10,10 @@ import pyoxigraph as ox
 from kg.answers import Term
 from kg.evidence import Evidence, Grounded
 from kg.graph import KnowledgeGraph
-from kg.reasoning.words import in_words
 from kg.web.pages.doubts import Doubt, Doubts
 from kg.web.pages.here import Here
 from kg.web.pages.terms import Shown, Terms
+from kg.web.pages.texts import Passage, Texts
 
 # A term that is longer is in no URL.
 _LONGEST = 1500
@@ -27,7 +27,7 @@ class Source:
     href: str
     is_sentence: bool
     is_implied: bool
-    passage: str
+    passage: Passage | None
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Citing:
 
     def __init__(self, graph: KnowledgeGraph, terms: Terms, passages: Mapping[str, str]) -> None:
         self.doubts = Doubts(graph, terms)
-        self._graph, self._terms, self._passages = graph, terms, passages
+        self._graph, self._terms, self._texts, self._passages = graph, terms, Texts(graph), passages
         self._sources: dict[tuple[str, bool, bool], Source] = {}
 
     def facts(self, evidence: Evidence) -> list[Fact]:
@@ -78,7 +78,7 @@ class Citing:
         triple = grounded.triple
         parts = (triple.subject, triple.predicate, triple.object)
         subject, predicate, thing = self._shown(triple)
-        rules = [(rule, in_words(rule, self._terms.here.lang)) for rule in grounded.rules]
+        rules = [(rule, self._terms.rule(rule)) for rule in grounded.rules]
         doubts = self.doubts.of_fact(alone.sentences, parts)
         return Fact(subject, predicate, thing, self.sources(alone), rules, why(self._terms.here, triple), doubts, parts)
 
@@ -102,7 +102,9 @@ class Citing:
         key = (iri, is_sentence, is_implied)
         if key not in self._sources:
             name = self._graph.names.shorten(iri).strip("<>")
-            self._sources[key] = Source(name, self._terms.address(iri), is_sentence, is_implied, self._passages.get(iri, ""))
+            self._sources[key] = Source(
+                name, self._terms.address(iri), is_sentence, is_implied, self._texts.passage(iri, self._passages)
+            )
         return self._sources[key]
 
     def of_row(self, evidence: Evidence, row: Iterable[Term | None]) -> list[Doubt]:

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from kg.answers import Term
 from kg.graph import KnowledgeGraph
+from kg.languages import chosen
 from kg.names import WELL_KNOWN
 from kg.web.pages.terms import Shown, Terms
 
@@ -33,6 +34,7 @@ class Doubts:
     def __init__(self, graph: KnowledgeGraph, terms: Terms) -> None:
         self._store, self._terms = graph.store(), terms
         self._own = f"{graph.project.base}ontology#"
+        self._seen: dict[str, Doubt] = {}
         self._on_sentence = self._pairs("onSentence")
         self._on_thing = self._pairs("onThing")
         self._things = defaultdict(set)
@@ -58,13 +60,18 @@ class Doubts:
         return dict(found)
 
     def _told(self, doubts: Iterable[str]) -> list[Doubt]:
-        return [self._doubt(each) for each in sorted(dict.fromkeys(doubts))]
+        return [self._once(each) for each in sorted(dict.fromkeys(doubts))]
+
+    def _once(self, iri: str) -> Doubt:
+        """A doubt, remembered: a page tells it at each of many facts."""
+        if iri not in self._seen:
+            self._seen[iri] = self._doubt(iri)
+        return self._seen[iri]
 
     def _doubt(self, iri: str) -> Doubt:
         number = next((term.value for term in self._literals(iri, ox.NamedNode(self._own + "doubtNumber"))), "")
         comments = {term.language or "": term.value for term in self._literals(iri, _COMMENT)}
-        lang = next((each for each in (self._terms.here.lang, "en", *comments) if each in comments), "")
-        return Doubt(number, self._terms.thing(iri), comments.get(lang, ""), lang)
+        return Doubt(number, self._terms.thing(iri), *chosen(comments, self._terms.here.lang))
 
     def _literals(self, iri: str, predicate: ox.NamedNode) -> list[ox.Literal]:
         quads = self._store.quads_for_pattern(ox.NamedNode(iri), predicate, None, _DEFAULT)

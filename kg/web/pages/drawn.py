@@ -1,8 +1,9 @@
-"""The picture on the page of a thing: that of the first saved query which is asked of such a thing alone, and has an answer."""
+"""Where the pictures of answers are had; and the one on the page of a thing: that of the first saved query which is asked of such
+a thing alone, and has an answer."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -20,19 +21,37 @@ _LEAST = 2
 
 
 @dataclass(frozen=True)
+class Picture:
+    """The URLs of a picture: as SVG and PNG, and what it is drawn from; the narrow ones are for small screens."""
+
+    svg: str
+    png: str
+    data: str
+    narrow: str
+    narrow_data: str
+
+    @classmethod
+    def at(cls, here: Here, path: str, given: Iterable[tuple[str, str]]) -> Picture:
+        """The picture of the answer at a path, asked with some parameters."""
+        pairs = [*given, ("lang", here.lang)]
+        forms = ("svg", "png", "vega.json", "narrow.svg", "narrow.vega.json")
+        return cls(*(here.plain(f"{path}.{form}", pairs) for form in forms))
+
+
+@dataclass(frozen=True)
 class Drawn:
-    """A picture with the question that it answers: their URLs; `narrow` is the picture for small screens."""
+    """A picture with the question that it answers, and the URL of that."""
 
     question: str
     href: str
-    src: str
-    narrow: str
+    picture: Picture
 
 
 def drawn(state: WorkerState, here: Here, thing: ox.NamedNode, classes: Collection[str]) -> Drawn | None:
     """The picture of a thing that belongs to the classes (IRIs); None where no query has one, or the graph is large."""
     fitting = _asked_of(state, classes) if state.is_traceable else iter(())
-    return next((_linked(here, saved, told, thing) for saved, told in fitting if _tells(state, saved, told, thing)), None)
+    found = next((each for each in fitting if _tells(state, *each, thing)), None)
+    return linked(here, found[0], [(field_name(found[1].name), thing.value)]) if found else None
 
 
 def _asked_of(state: WorkerState, classes: Collection[str]) -> Iterator[tuple[SavedQuery, Parameter]]:
@@ -51,7 +70,7 @@ def _tells(state: WorkerState, saved: SavedQuery, parameter: Parameter, thing: o
     return isinstance(answer, Rows) and len(answer.rows) >= _LEAST
 
 
-def _linked(here: Here, saved: SavedQuery, parameter: Parameter, thing: ox.NamedNode) -> Drawn:
-    path, given = f"/query/{saved.name}", [(field_name(parameter.name), thing.value)]
-    pictures = (here.plain(f"{path}.{suffix}", [*given, ("lang", here.lang)]) for suffix in ("svg", "narrow.svg"))
-    return Drawn(saved.asked(here.lang), here.to(path, given), *pictures)
+def linked(here: Here, saved: SavedQuery, given: list[tuple[str, str]]) -> Drawn:
+    """The picture of a saved query, asked with some parameters."""
+    path = f"/query/{saved.name}"
+    return Drawn(saved.asked(here.lang), here.to(path, given), Picture.at(here, path, given))

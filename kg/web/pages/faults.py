@@ -33,7 +33,7 @@ FAULTS: dict[str, Told] = {
     "say query=…, and which row: evidence-row=1": Told(
         "Укажите query=… и номер строки: evidence-row=1.", "query=… と行番号（evidence-row=1）を指定してください。"
     ),
-    "the parameters cannot be read": Told("Параметры не читаются.", "パラメーターを読み取れません。"),
+    "the parameters cannot be read": Told("Параметры прочитать не удалось.", "パラメーターを読み取れません。"),
     "percent-encode them as UTF-8": Told(
         "Закодируйте их в UTF-8 со знаками процента.", "UTF-8でパーセントエンコードしてください。"
     ),
@@ -59,7 +59,7 @@ FAULTS: dict[str, Told] = {
     "the queries are {names}": Told("Есть вопросы: {names}.", "質問の一覧：{names}。"),
     "the folder queries/ holds none": Told("В папке queries/ вопросов нет.", "フォルダー queries/ に質問がありません。"),
     "the query {name} is broken": Told("Вопрос {name} составлен с ошибкой.", "質問{name}に誤りがあります。"),
-    "`kg check` says where": Told("Где именно, скажет команда `kg check`.", "場所は `kg check` で確認できます。"),
+    "`kg check` says where": Told("Где именно, покажет команда `kg check`.", "場所は `kg check` で確認できます。"),
     "{query} has no parameter {name}": Told(
         "У вопроса {query} нет параметра {name}.", "{query}に{name}というパラメーターはありません。"
     ),
@@ -76,7 +76,8 @@ FAULTS: dict[str, Told] = {
         "Значение {value} параметра {name} — не число.", "{name}の値{value}は数値ではありません。"
     ),
     "{value} is no boolean for {name}": Told(
-        "Значение {value} параметра {name} — не true и не false.", "{name}の値{value}は真偽値ではありません。"
+        "Значение {value} параметра {name} — не true и не false.",
+        "{name}の値{value}は真偽値（true または false）ではありません。",
     ),
     "{value} is no date for {name}": Told(
         "Значение {value} параметра {name} — не дата.", "{name}の値{value}は日付ではありません。"
@@ -167,8 +168,8 @@ FAULTS: dict[str, Told] = {
     "go back to the answer": Told("Вернитесь к ответу.", "答えに戻ってください。"),
     "the graph has {count} statements": Told("Утверждений в графе: {count}.", "このグラフの記述は{count}件です。"),
     "go back to its first page": Told("Вернитесь к его первой странице.", "最初のページに戻ってください。"),
-    "{count} things cannot be compared": Told("Сравнить столько объектов нельзя: {count}.", "{count}個の対象は比較できません。"),
-    "choose up to {most}": Told("Выберите не больше {most}.", "{most}個までにしてください。"),
+    "{count} things cannot be compared": Told("Сравнить столько объектов нельзя: {count}.", "{count}件の対象は比較できません。"),
+    "choose up to {most}": Told("Можно выбрать до {most}.", "{most}件までにしてください。"),
     # Formats
     "this cannot be had in the format {format}": Told("В формате {format} этого нет.", "形式{format}では提供していません。"),
     "this cannot be had in any of {formats}": Told(
@@ -215,7 +216,7 @@ FAULTS: dict[str, Told] = {
     ),
     "add ?{name} to the variables after SELECT, and to GROUP BY where the query has one": Told(
         "Добавьте ?{name} к переменным после SELECT, а если есть GROUP BY, то и туда.",
-        "SELECTの後の変数に?{name}を加え、GROUP BYがあればそこにも加えてください。",
+        "変数 ?{name} をSELECTの後に加え、GROUP BYがあればそこにも加えてください。",
     ),
     "{name} is no name of a variable": Told("{name} — не имя переменной.", "{name}は変数名ではありません。"),
     "use letters, digits and _": Told("Используйте буквы, цифры и _.", "英字、数字、_ を使ってください。"),
@@ -296,7 +297,7 @@ FAULTS: dict[str, Told] = {
         "Кодировка {charset} не принимается.", "文字コード{charset}は受け付けません。"
     ),
     "a body in {encoding} is not read here": Told(
-        "Тело в кодировании {encoding} не принимается.", "{encoding}の本文は受け付けません。"
+        "Тело, сжатое как {encoding}, не принимается.", "{encoding}の本文は受け付けません。"
     ),
     "send it as it is": Told("Отправьте его как есть.", "そのまま送ってください。"),
     "the body ended early": Told("Тело пришло не целиком.", "本文が途中で終わっています。"),
@@ -370,7 +371,7 @@ FAULTS: dict[str, Told] = {
     # Pictures
     "{name} has no picture": Told("У вопроса {name} нет рисунка.", "{name}に図はありません。"),
     "the head of a query says how to draw its answer: `#+ view: {type: …}`, one of {names}": Told(
-        "Как рисовать ответ, говорит шапка запроса: `#+ view: {type: …}`, одно из {names}.",
+        "Как изобразить ответ, указано в шапке запроса: `#+ view: {type: …}`, одно из {names}.",
         "描き方はクエリの見出しで指定します：`#+ view: {type: …}`。次のいずれか：{names}。",
     ),
     "{count} rows are too many for a picture, which shows {most} at the most": Told(
@@ -384,21 +385,31 @@ FAULTS: dict[str, Told] = {
         "Описание рисунка занимает больше {size} МиБ.", "図の記述が{size} MiBを超えます。"
     ),
     "give a value to a parameter": Told("Укажите значение параметра.", "パラメーターに値を指定してください。"),
-    "this picture cannot be drawn": Told("Этот рисунок не удаётся нарисовать.", "この図は描けません。"),
-    "pictures cannot be drawn here": Told("Рисунки здесь рисовать нельзя.", "ここでは図を描けません。"),
+    "this picture cannot be drawn": Told("Этот рисунок построить не удаётся.", "この図は描けません。"),
+    "pictures cannot be drawn here": Told("Строить рисунки здесь нельзя.", "ここでは図を描けません。"),
     "`kg query NAME --format svg` says why": Told(
-        "Почему, скажет команда `kg query NAME --format svg`.", "理由は `kg query NAME --format svg` で確認できます。"
+        "Причину покажет команда `kg query NAME --format svg`.", "理由は `kg query NAME --format svg` で確認できます。"
     ),
-    "too many pictures are being drawn": Told("Рисуется слишком много рисунков сразу.", "一度に描いている図が多すぎます。"),
+    "too many pictures are being drawn": Told(
+        "Одновременно строится слишком много рисунков.", "一度に描いている図が多すぎます。"
+    ),
     "drawing this takes more than {seconds} s, or too much memory": Told(
-        "Рисование занимает больше {seconds} с или слишком много памяти.", "描画に{seconds}秒以上かかるか、メモリーが足りません。"
+        "Построение рисунка занимает больше {seconds} с или требует слишком много памяти.",
+        "描画に{seconds}秒以上かかるか、メモリーが足りません。",
     ),
     "give a value to a parameter, so that there is less to draw": Told(
-        "Укажите значение параметра, чтобы рисовать пришлось меньше.", "パラメーターに値を指定し、描く量を減らしてください。"
+        "Укажите значение параметра, чтобы рисунок получился проще.", "パラメーターに値を指定し、描く量を減らしてください。"
     ),
-    "only triples are drawn as a network": Told("Сетью рисуются только тройки.", "ネットワーク図にできるのはトリプルだけです。"),
-    "say query=CONSTRUCT …": Told("Укажите query=CONSTRUCT ….", "query=CONSTRUCT … を指定してください。"),
+    "only triples are drawn as a network": Told(
+        "В виде сети показываются только тройки.", "ネットワーク図にできるのはトリプルだけです。"
+    ),
+    "say query={verb} …": Told("Укажите query={verb} ….", "query={verb} … を指定してください。"),
+    "no picture fits this answer": Told("Для такого ответа рисунка нет.", "この答えに合う図はありません。"),
+    "ask for a column of names and one of numbers or dates, or for places with latitudes and longitudes": Told(
+        "Запросите столбец названий и столбец чисел или дат либо места с широтой и долготой.",
+        "名称の列と数値または日付の列、あるいは場所とその緯度・経度を求めてください。",
+    ),
     "ask with CONSTRUCT or DESCRIBE": Told(
-        "Спросите с помощью CONSTRUCT или DESCRIBE.", "CONSTRUCT か DESCRIBE で質問してください。"
+        "Задайте вопрос с помощью CONSTRUCT или DESCRIBE.", "CONSTRUCT か DESCRIBE で質問してください。"
     ),
 }

@@ -105,16 +105,23 @@ def span(text: str, lang: str) -> str:
     """A time in the Extended Date/Time Format as readers of a language write it; any other text unchanged.
 
     >>> span("2025-21", "en"), span("2025-12-19/2025-12-20", "en"), span("2010~", "ru"), span("2025", "ja"), span("10-12", "en")
-    ('spring 2025', '19–20 December 2025', 'около 2010', '2025', '10-12')
+    ('spring 2025', '19–20 December 2025', 'примерно 2010', '2025', '10-12')
     """
     sides = [_SPAN.fullmatch(side) for side in text.split("/")]
     told = [_side(side, lang) if side else "" for side in sides]
     if text.isdecimal() or not all(told):
         return text
     begun, ended = text.partition("/")[0], text.rpartition("/")[2]
-    if begun != ended and len(begun) == len(ended) == len("2025-12-19") and begun[:8] == ended[:8] and lang != "ja":
-        return f"{int(begun[8:])}–{told[-1]}"
-    return (" – " if any(" " in each for each in told) else "–").join(told)
+    if begun != ended and len(begun) == len(ended) == len("2025-12-19") and begun[:8] == ended[:8]:
+        return f"{told[0].removesuffix('日')}～{int(ended[8:])}日" if lang == "ja" else f"{int(begun[8:])}–{told[-1]}"
+    return _dash(told, lang).join(told)
+
+
+def _dash(sides: list[str], lang: str) -> str:
+    """What joins the sides of a span: words stand apart from it."""
+    if lang == "ja":
+        return "～"
+    return " – " if any(" " in each for each in sides) else "–"
 
 
 def _side(found: re.Match[str], lang: str) -> str:

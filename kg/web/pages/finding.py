@@ -12,6 +12,7 @@ from kg.languages import chosen
 from kg.queries import SavedQuery
 from kg.web.catalogue import write_json
 from kg.web.pages import rendering
+from kg.web.pages.drawn import linked
 from kg.web.pages.here import Here
 from kg.web.pages.messages import said
 from kg.web.pages.terms import Shown, Terms
@@ -35,7 +36,9 @@ class Theme:
 def home(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     """Writes the home page. Parameter: `here`."""
     here = Here.of(parameters["here"])
-    context = {"themes": themes(state, here.lang), "count": len(state.saved), "first": _first(state)}
+    first = _first(state)
+    drawn = next((linked(here, saved, []) for saved in first if saved.view and not saved.needs_a_value), None)
+    context = {"themes": themes(state, here.lang), "count": len(state.saved), "first": first, "drawn": drawn}
     rendering.write(sink, state.graph, here, "home.html", context)
 
 

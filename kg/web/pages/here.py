@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from kg.options import LANGUAGES
 
@@ -22,6 +23,8 @@ class Here:
     >>> here = Here("/kg", "/query/needs", (("lang", "ru"), ("state", "Japan")), "ru", "http://localhost/kg")
     >>> here.to("/page/japan"), here.again(offset="50")
     ('/kg/page/japan?lang=ru', '/kg/query/needs?lang=ru&state=Japan&offset=50')
+    >>> here.absolute("/kg/page/japan")
+    'http://localhost/kg/page/japan'
     """
 
     root: str
@@ -46,8 +49,8 @@ class Here:
 
     def plain(self, path: str, pairs: Iterable[tuple[str, str]] = ()) -> str:
         """The URL of what has no language."""
-        query = urlencode(list(pairs), quote_via=quote)
-        return f"{self.root}{quote(path, safe=_SAFE)}{'?' if query else ''}{query}"
+        query = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in pairs)
+        return f"{self.root}{_quoted(path, _SAFE)}{'?' if query else ''}{query}"
 
     def again(self, **changed: str | None) -> str:
         """The URL of this page with some parameters changed; None leaves one out."""
@@ -58,6 +61,10 @@ class Here:
     def switches(self) -> list[tuple[str, str, str]]:
         """The languages: code, own name, and the URL of this page in it."""
         return [(code, OWN_NAMES[code], self.again(lang=code)) for code in LANGUAGES]
+
+    def absolute(self, url: str) -> str:
+        """A URL of this server with its host."""
+        return self.address.removesuffix(self.root) + url
 
     def as_data(self) -> dict[str, Any]:
         """The place as plain data, to go from one process to another."""
@@ -70,3 +77,14 @@ class Here:
 
 
 _SAFE = "/:@!$&'()*+,;=~-._"
+# What is no longer than the IRI of a thing stands in many links of a page.
+_SHORT = 200
+
+
+def _quoted(text: str, safe: str = "") -> str:
+    return _remembered(text, safe) if len(text) <= _SHORT else quote(text, safe=safe)
+
+
+@lru_cache(maxsize=10_000)
+def _remembered(text: str, safe: str) -> str:
+    return quote(text, safe=safe)

@@ -39,12 +39,14 @@ MESSAGES: dict[str, Message] = {
     "yes": Message("yes", "да", "はい"),
     "no": Message("no", "нет", "いいえ"),
     "all": Message("all", "все", "すべて"),
+    "colon": Message(": ", ": ", "："),
+    "comma": Message(", ", ", ", "、"),
     "more": Message("{count} more", "ещё {count}", "ほか{count}件"),
     # Home
     "home.title": Message("Ask the source", "Спросите источник", "出典に聞く"),
     "home.what": Message(
         "What the source says, as a graph that answers.",
-        "Всё, что сказано в источнике, — в графе, который отвечает.",
+        "Сказанное в источнике — в виде графа, который отвечает на вопросы.",
         "出典の内容を、質問に答えるグラフに。",
     ),
     "home.trace": Message(
@@ -67,7 +69,7 @@ MESSAGES: dict[str, Message] = {
     "search.questions": Message("Questions", "Вопросы", "質問"),
     "search.things": Message("Things and terms", "Объекты и термины", "対象と用語"),
     "search.near": Message(
-        "Nothing is called so. Near it:", "Точных совпадений нет. Похожее:", "完全に一致するものはありません。近い候補:"
+        "Nothing is called so. Near it:", "Точных совпадений нет. Похожее:", "完全に一致するものはありません。近い候補："
     ),
     "search.none": Message(
         "Nothing was found. Try a shorter word, or a name in another language.",
@@ -84,7 +86,7 @@ MESSAGES: dict[str, Message] = {
     "question.rows": Message("{count} rows", "Строк: {count}", "{count}行"),
     "question.row": Message("1 row", "1 строка", "1行"),
     "question.part": Message(
-        "rows {first} to {last} of {count}", "строки {first}–{last} из {count}", "{count}行中 {first}～{last}行目"
+        "rows {first} to {last} of {count}", "строки {first}–{last} из {count}", "{count}行中{first}～{last}行目"
     ),
     "question.empty": Message("not stated", "не указано", "記載なし"),
     "question.closed": Message(
@@ -94,20 +96,20 @@ MESSAGES: dict[str, Message] = {
     ),
     "question.reasoning": Message(
         "Some of this is concluded, not stated.",
-        "Часть ответа — вывод, а не сказанное прямо.",
+        "Часть ответа выведена, а не сказана прямо.",
         "答えの一部は記述ではなく推論です。",
     ),
     "question.picture": Message("Picture of the answer", "Ответ в виде рисунка", "答えの図"),
-    "question.see": Message("Related questions", "Похожие вопросы", "関連する質問"),
+    "question.see": Message("Related questions", "Связанные вопросы", "関連する質問"),
     "question.download": Message("Download", "Скачать", "ダウンロード"),
     "question.csv": Message("CSV with names and sources", "CSV с названиями и источниками", "CSV（名称と出典付き）"),
     "question.points": Message("Make it interactive", "Сделать интерактивным", "操作できる図にする"),
     "question.use": Message("Use it elsewhere", "Использовать в другом месте", "ほかで使う"),
-    "question.api": Message("As API", "Как API", "API"),
-    "question.command": Message("As command", "Как команда", "コマンド"),
-    "question.python": Message("In Python", "В Python", "Python"),
+    "question.api": Message("As API", "Через API", "API"),
+    "question.command": Message("As command", "Командой", "コマンド"),
+    "question.python": Message("In Python", "На Python", "Python"),
     "question.query": Message("Query text (SPARQL)", "Текст запроса (SPARQL)", "クエリ本文（SPARQL）"),
-    "question.edit": Message("Edit as SPARQL", "Изменить как SPARQL", "SPARQLで編集"),
+    "question.edit": Message("Edit as SPARQL", "Изменить запрос SPARQL", "SPARQLで編集"),
     "question.sources": Message("rests on", "основание", "根拠"),
     "question.prev": Message("Previous", "Назад", "前へ"),
     "question.next": Message("Next", "Дальше", "次へ"),
@@ -119,7 +121,7 @@ MESSAGES: dict[str, Message] = {
     # Badges
     "badge.inferred": Message("concluded", "вывод", "推論"),
     "badge.implied": Message("implied", "подразумевается", "含意"),
-    "badge.doubt": Message("doubtful", "сомнительно", "疑問あり"),
+    "badge.doubt": Message("doubtful", "сомнительно", "疑義あり"),
     # Evidence
     "evidence.title": Message("What this rests on", "На чём это основано", "この答えの根拠"),
     "evidence.of": Message("Evidence of row {row}", "Основания строки {row}", "{row}行目の根拠"),
@@ -136,8 +138,8 @@ MESSAGES: dict[str, Message] = {
         "Строка не опирается на утверждения: она вычислена или следует из того, чего в источнике нет.",
         "この行が基づく記述はありません。計算されたもの、または書かれていないことに基づくものです。",
     ),
-    "evidence.stated": Message("stated in", "сказано в", "記述:"),
-    "evidence.by": Message("concluded by", "вывод по правилу", "推論規則:"),
+    "evidence.stated": Message("stated in", "сказано в", "記述："),
+    "evidence.by": Message("concluded by", "вывод по правилу", "推論規則："),
     "evidence.proof": Message("Proof", "Доказательство", "証明"),
     # Proof
     "why.title": Message("Why is this so?", "Почему это так?", "なぜそう言えるのか"),
@@ -153,7 +155,7 @@ MESSAGES: dict[str, Message] = {
         "Ни одно правило к этому не подводит: об этом должно быть сказано.",
         "近い規則はありません。記述されている必要があります。",
     ),
-    "why.would": Message("It would hold by this rule:", "Следовало бы по правилу:", "次の規則なら成り立ちます:"),
+    "why.would": Message("It would hold by this rule:", "Следовало бы по правилу:", "次の規則なら成り立ちます："),
     "why.held": Message("holds", "выполнено", "成立"),
     "why.wanted": Message("missing", "не хватает", "不足"),
     "why.above": Message("shown above", "показано выше", "上に示したとおり"),
@@ -168,9 +170,9 @@ MESSAGES: dict[str, Message] = {
     # Things
     "thing.facts": Message("Facts", "Факты", "事実"),
     "thing.incoming": Message("What refers to it", "Что на это ссылается", "これを参照するもの"),
-    "thing.formats": Message("As data", "Как данные", "データ"),
+    "thing.formats": Message("As data", "В виде данных", "データ"),
     "thing.neighbours": Message("Neighbours", "Соседи", "関連する対象"),
-    "thing.draw": Message("Draw the neighbourhood", "Нарисовать окружение", "関連図を描く"),
+    "thing.draw": Message("Draw the neighbourhood", "Показать окружение на схеме", "関連図を描く"),
     "thing.links": Message("Neighbours as a list", "Соседи списком", "関連する対象の一覧"),
     "thing.nothing": Message("Nothing else is said of it.", "Больше ничего об этом не сказано.", "ほかに記述はありません。"),
     "thing.iri": Message("Identifier", "Идентификатор", "識別子"),
@@ -190,12 +192,12 @@ MESSAGES: dict[str, Message] = {
     ),
     "sentence.absent": Message(
         "The text itself is not stored here; its place and fingerprint identify it.",
-        "Сам текст здесь не хранится; его определяют место и отпечаток.",
+        "Сам текст здесь не хранится; его определяют место и хеш.",
         "本文はここに保存されていません。位置とハッシュ値で特定できます。",
     ),
     "sentence.hash": Message("SHA-256", "SHA-256", "SHA-256"),
     "sentence.states": Message("What it states", "Что в нём сказано", "この文の記述"),
-    "sentence.impact": Message("What rests on it", "Что на нём держится", "この文に基づくもの"),
+    "sentence.impact": Message("What rests on it", "Что на нём основано", "この文に基づくもの"),
     "sentence.impact.link": Message(
         "What would fall if it were wrong?", "Что отпадёт, если оно неверно?", "この文が誤りなら何が失われるか"
     ),
@@ -217,7 +219,7 @@ MESSAGES: dict[str, Message] = {
     "sentence.answer": Message("The whole answer", "Весь ответ", "答えの全体"),
     "badge.falls": Message("falls without it", "без него не следует", "この文なしでは導けない"),
     # Doubts
-    "doubt.title": Message("Doubts of the editors", "Сомнения редакторов", "編者の疑問点"),
+    "doubt.title": Message("Doubts of the editors", "Сомнения редакторов", "編集者の疑義"),
     # Terms
     "ontology.title": Message("Terms", "Термины", "用語"),
     "ontology.classes": Message("Classes", "Классы", "クラス"),
@@ -225,11 +227,11 @@ MESSAGES: dict[str, Message] = {
     "ontology.used": Message("Used in", "Где используется", "使用箇所"),
     "ontology.uses": Message("{count} times in the data", "Встречается в данных: {count}", "データ中{count}回"),
     "ontology.queries": Message("Questions that use it", "Вопросы, где это используется", "これを使う質問"),
-    "ontology.below": Message("Below it", "Подчинённые", "下位"),
+    "ontology.below": Message("Below it", "Нижестоящие", "下位"),
     "ontology.above": Message("Above it", "Вышестоящие", "上位"),
     # Comparison
     "compare.title": Message("Compare", "Сравнение", "比較"),
-    "compare.what": Message("Choose up to {most}.", "Выберите не больше {most}.", "{most}つまで選べます。"),
+    "compare.what": Message("Choose up to {most}.", "Можно выбрать до {most}.", "{most}件まで選べます。"),
     "compare.button": Message("Compare", "Сравнить", "比較する"),
     "compare.empty": Message("not stated", "не указано", "記載なし"),
     "compare.as-stated": Message(
@@ -253,7 +255,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "sparql.answer": Message("Answer", "Ответ", "答え"),
     "sparql.empty": Message("Nothing fits this query.", "Этому запросу ничего не соответствует.", "該当するものはありません。"),
-    "sparql.draw": Message("Draw it as a network", "Нарисовать сетью", "ネットワーク図を描く"),
+    "sparql.draw": Message("Draw it as a network", "Показать в виде сети", "ネットワーク図を描く"),
     "sparql.sources": Message("JSON with sources", "JSON с источниками", "JSON（出典付き）"),
     "sparql.heavy": Message(
         "To find what all these rows rest on takes more than a request may. The sign § finds it for one row.",
@@ -292,14 +294,14 @@ MESSAGES: dict[str, Message] = {
     "column.predicate": Message("property", "свойство", "プロパティ"),
     "column.object": Message("value", "значение", "値"),
     # Times
-    "time.about": Message("about {time}", "около {time}", "{time}ごろ"),
+    "time.about": Message("about {time}", "примерно {time}", "{time}ごろ"),
     "time.yearless": Message("{time}, year not stated", "{time}, год не указан", "{time}（年の記載なし）"),
     # Errors
-    "error.400": Message("This cannot be asked so", "Так спросить нельзя", "この形では質問できません"),
+    "error.400": Message("This cannot be asked so", "Так задать вопрос нельзя", "この形では質問できません"),
     "error.404": Message("Nothing is found here", "Здесь ничего нет", "見つかりません"),
     "error.405": Message("This is not possible here", "Здесь это невозможно", "この操作はできません"),
-    "error.406": Message("Not to be had in this format", "В этом формате нет", "この形式では提供していません"),
-    "error.413": Message("Too large", "Слишком много", "大きすぎます"),
+    "error.406": Message("Not to be had in this format", "В этом формате недоступно", "この形式では提供していません"),
+    "error.413": Message("Too large", "Слишком большой объём", "大きすぎます"),
     "error.429": Message("Too many at once", "Слишком много запросов", "要求が多すぎます"),
     "error.500": Message("The server has a fault", "Ошибка сервера", "サーバーのエラー"),
     "error.503": Message("Stopped by a limit", "Остановлено ограничением", "制限により中止しました"),
@@ -315,7 +317,7 @@ MESSAGES: dict[str, Message] = {
     "error.untold": Message("The details are in English:", "Подробности — на английском языке:", "詳細（英語）："),
     "error.narrow": Message(
         "Narrow it: say more of what you look for, take fewer variables, add LIMIT 100, avoid sorting large results.",
-        "Сузьте запрос: уточните, что ищете, уберите лишние переменные, добавьте LIMIT 100, не сортируйте большое.",
+        "Сузьте запрос: уточните, что ищете, уберите лишние переменные, добавьте LIMIT 100, не сортируйте большие результаты.",
         "対象を絞ってください。条件を加え、変数を減らし、LIMIT 100 を付け、大きな中間結果の並べ替えを避けます。",
     ),
     "error.near": Message("Did you mean", "Возможно, вы искали", "もしかして"),
@@ -332,6 +334,7 @@ TERMS: dict[str, Message] = {
     "rdfs:comment": Message("comment", "комментарий", "コメント"),
     "rdfs:subClassOf": Message("is a kind of", "является видом", "上位クラス"),
     "rdfs:subPropertyOf": Message("implies", "влечёт", "上位プロパティ"),
+    "rdfs:isDefinedBy": Message("is defined by", "определено в", "定義元"),
     "rdfs:domain": Message("leads from", "ведёт от", "主語のクラス"),
     "rdfs:range": Message("leads to", "ведёт к", "値のクラス"),
     "rdfs:seeAlso": Message("see also", "см. также", "関連"),
@@ -341,10 +344,15 @@ TERMS: dict[str, Message] = {
     "owl:Class": Message("class", "класс", "クラス"),
     "owl:ObjectProperty": Message("property between things", "свойство между объектами", "対象間のプロパティ"),
     "owl:DatatypeProperty": Message("property with values", "свойство со значениями", "値をとるプロパティ"),
+    "owl:AnnotationProperty": Message("property that annotates", "аннотационное свойство", "注釈プロパティ"),
     "owl:propertyChainAxiom": Message("follows from the chain", "следует из цепочки", "プロパティ連鎖"),
     "skos:exactMatch": Message("is the same as", "соответствует", "同一の対象"),
     "skos:altLabel": Message("is also called", "называется также", "別名"),
     "skos:definition": Message("definition", "определение", "定義"),
+    "skos:Concept": Message("concept", "понятие", "概念"),
+    "skos:ConceptScheme": Message("list of concepts", "перечень понятий", "概念の一覧"),
+    "skos:inScheme": Message("is in the list", "входит в перечень", "属する一覧"),
+    "skos:broader": Message("is narrower than", "уже, чем", "上位の概念"),
     "dcterms:isPartOf": Message("is part of", "является частью", "含まれる文書"),
     "dcterms:source": Message("source", "источник", "出典"),
     "dcterms:description": Message("description", "описание", "説明"),

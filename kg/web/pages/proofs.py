@@ -14,7 +14,6 @@ from kg.explanations import InWords
 from kg.reasoning.facts import FIRST, REST, TYPE, Fact
 from kg.reasoning.missing import Missing, Pattern
 from kg.reasoning.proofs import Proof
-from kg.reasoning.words import in_words
 from kg.web.pages import rendering
 from kg.web.pages.citing import Citing, Source
 from kg.web.pages.citing import why as address
@@ -154,7 +153,7 @@ class _Tree:
             if not proof.rule:
                 yield self._leaf(proof.fact, parts, depth)
                 continue
-            words = in_words(proof.rule, self._here.lang)
+            words = self._terms.rule(proof.rule)
             yield Step(parts, depth, proof.rule, words, is_above=proof.fact in seen)
             if proof.fact not in seen:
                 seen.add(proof.fact)
@@ -187,7 +186,7 @@ class _Tree:
     def lack(self, missing: Missing) -> Lack:
         """A rule that comes near."""
         held, wanted = ([*map(self._premise, each)] for each in (missing.held, missing.wanted))
-        return Lack(missing.rule, in_words(missing.rule, self._here.lang), held, wanted)
+        return Lack(missing.rule, self._terms.rule(missing.rule), held, wanted)
 
 
 def _closed(steps: list[Step]) -> list[Step]:

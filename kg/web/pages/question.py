@@ -14,7 +14,8 @@ from kg import wire
 from kg.answers import FORMATS, Answer, Rows, Triples, YesNo
 from kg.evidence import Evidence, follow, lead
 from kg.graph import KnowledgeGraph
-from kg.languages import chosen
+from kg.languages import chosen, flowing
+from kg.pictures.kinds import most_rows
 from kg.queries import SavedQuery
 from kg.web.asking import bind, named
 from kg.web.catalogue import in_short
@@ -22,6 +23,7 @@ from kg.web.controls import field_name
 from kg.web.negotiation import JSON
 from kg.web.pages import form, rendering, snippets, table, telling
 from kg.web.pages.citing import Citing
+from kg.web.pages.drawn import Picture
 from kg.web.pages.here import Here
 from kg.web.pages.terms import Terms
 from kg.web.refusals import Refusal
@@ -84,7 +86,7 @@ def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     description, description_lang = chosen(saved.description, here.lang)
     context = {
         "saved": saved,
-        "description": description,
+        "description": flowing(description, description_lang),
         "description_lang": description_lang,
         "question": saved.asked(here.lang),
         "question_lang": "" if here.lang in saved.question else "en",
@@ -96,9 +98,7 @@ def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
         **_table(asked, parameters),
         "see": [state.saved[name] for name in saved.see if name in state.saved],
         "downloads": _downloads(here, saved, given, asked.answer),
-        "picture": _picture(here, saved, given, "svg") if saved.view else "",
-        "narrow": _picture(here, saved, given, "narrow.svg"),
-        "picture_data": _picture(here, saved, given, "vega.json"),
+        "picture": Picture.at(here, f"/query/{saved.name}", given) if asked.total <= most_rows(saved.view) else None,
         "snippets": snippets.of(saved, given, here),
         "editor": here.to("/sparql", query=_without_head(saved.text)),
     }
@@ -148,10 +148,6 @@ def _downloads(here: Here, saved: SavedQuery, given: list[tuple[str, str]], answ
         return plain
     labelled = [*given, ("labels", "1"), ("evidence", "1"), ("lang", here.lang)]
     return [("csv+", here.plain(f"/query/{saved.name}.csv", labelled)), *plain]
-
-
-def _picture(here: Here, saved: SavedQuery, given: list[tuple[str, str]], suffix: str) -> str:
-    return here.plain(f"/query/{saved.name}.{suffix}", [*given, ("lang", here.lang)])
 
 
 def _without_head(text: str) -> str:

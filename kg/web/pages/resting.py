@@ -18,6 +18,7 @@ from kg.web.pages.doubts import Doubts
 from kg.web.pages.here import Here
 from kg.web.pages.table import Heading
 from kg.web.pages.terms import Shown, Terms
+from kg.web.pages.texts import Texts
 from kg.web.refusals import Refusal
 from kg.web.sink import Sink
 from kg.web.state import WorkerState
@@ -115,7 +116,7 @@ def impact(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> Non
     context = {
         "sentence": terms.thing(found.sentence),
         "name": graph.names.shorten(found.sentence).strip("<>"),
-        "passage": state.passages.get(found.sentence, ""),
+        "passage": Texts(graph).passage(found.sentence, state.passages),
         "graphs": [terms.thing(iri) for iri in found.graphs[1:]],
         "doubts": Doubts(graph, terms).of(found.sentence),
         "triples": resting.fallen(found),

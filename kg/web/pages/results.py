@@ -18,11 +18,13 @@ from kg import wire
 from kg.answers import FORMATS, Answer, Rows, Triples, YesNo
 from kg.evidence import Evidence, Found
 from kg.names import Names
+from kg.pictures.fitting import fitting
 from kg.web.evaluation import solved, terms
 from kg.web.negotiation import JSON
 from kg.web.neighbours import joins
 from kg.web.pages import rendering, table
 from kg.web.pages.citing import Citing
+from kg.web.pages.drawn import Picture
 from kg.web.pages.finding import themes
 from kg.web.pages.here import Here
 from kg.web.pages.messages import said
@@ -124,6 +126,7 @@ def results(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> No
         "is_yes": told.answer.value if isinstance(told.answer, YesNo) else None,
         "is_heavy": parameters["is_whole"] and not told.is_followed,
         **_table(told, parameters),
+        "picture": _picture(told, is_posted=parameters["is_posted"], is_whole=not (told.more or parameters["offset"])),
         "network": _network(told, is_posted=parameters["is_posted"]),
         "downloads": _downloads(told, is_whole=parameters["is_whole"]),
     }
@@ -152,6 +155,13 @@ def _table(told: _Told, parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 def _headings(told: _Told) -> list[table.Heading]:
     return table.headings(told.answer.table()[0], {}, told.terms)
+
+
+def _picture(told: _Told, *, is_posted: bool, is_whole: bool) -> Picture | None:
+    """Where a picture of the rows comes from; None where none fits them, or has an address, or there are more than these rows."""
+    view = fitting(told.answer) if isinstance(told.answer, Rows) and is_whole and not is_posted else {}
+    mixes = view.get("type") == "bar" and told.terms.mixes(told.found)
+    return Picture.at(told.here, "/sparql", told.given) if view and not mixes else None
 
 
 def _network(told: _Told, *, is_posted: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -10,8 +11,10 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 
 from kg.answers import Term
+from kg.evidence import Evidence
 from kg.graph import KnowledgeGraph
 from kg.languages import chosen
+from kg.reasoning.words import in_words
 from kg.web.pages import figures
 from kg.web.pages.here import Here
 from kg.web.pages.messages import TERMS
@@ -79,14 +82,24 @@ class Terms:
     def valued(self, term: Term) -> Shown:
         """A term as what a fact says: an amount with its number, unit and qualifier as they are stated."""
         if term not in self._valued:
-            self._valued[term] = replace(self.show(term), amount=self._amount(term))
+            amount = self._amount(term)
+            self._valued[term] = replace(self.show(term), amount=amount) if amount else self.show(term)
         return self._valued[term]
 
     def _amount(self, term: Term) -> tuple[Shown, ...]:
         if not isinstance(term, ox.NamedNode) or not self._quantity:
             return ()
-        number, *others = (self._values(term, property) for property in self._quantity)
-        return tuple(map(self.show, (*number, *chain(*others)))) if number else ()
+        # Most things hold no number, so nothing else is looked for.
+        if not (number := self._values(term, self._quantity[0])):
+            return ()
+        others = (self._values(term, property) for property in self._quantity[1:])
+        return tuple(map(self.show, (*number, *chain(*others))))
+
+    def mixes(self, found: Iterable[Evidence]) -> bool:
+        """Whether rows rest on the numbers of amounts that differ in unit, or in how exact they are: no two of those compare."""
+        triples = (grounded.triple for each in found for grounded in each.triples)
+        amounts = {triple.subject for triple in triples if triple.predicate in self._quantity[:1]}
+        return len({self._amount(amount)[1:] for amount in amounts}) > 1
 
     def _values(self, thing: ox.NamedNode, property: ox.NamedNode) -> list[Term]:
         found = dict.fromkeys(quad.object for quad in self.graph.store().quads_for_pattern(thing, property, None))
@@ -122,6 +135,11 @@ class Terms:
             return getattr(known, wanted), ""
         text, lang = chosen(labels, wanted)
         return text, "" if lang == wanted else lang
+
+    def rule(self, name: str) -> str:
+        """What a rule says."""
+        own = self.graph.project.rules.get(name)
+        return chosen(own, self.here.lang)[0] if own else in_words(name, self.here.lang)
 
     def address(self, iri: str) -> str:
         """The URL of the page of a thing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -12,6 +12,7 @@ from kg.names import WELL_KNOWN
 
 _DEFAULT = ox.DefaultGraph()
 _START, _END = ox.NamedNode(WELL_KNOWN["oa"] + "start"), ox.NamedNode(WELL_KNOWN["oa"] + "end")
+_LANGUAGE = ox.NamedNode(WELL_KNOWN["dcterms"] + "language")
 _PART = ox.NamedNode(WELL_KNOWN["dcterms"] + "isPartOf")
 
 
@@ -30,6 +31,14 @@ class Sentence:
     sha256: str
 
 
+@dataclass(frozen=True)
+class Passage:
+    """What a sentence says in words, and the language of those; empty where none is stated."""
+
+    text: str
+    lang: str
+
+
 class Texts:
     """The sentences of a graph."""
 
@@ -44,30 +53,45 @@ class Texts:
     def sentence(self, iri: str) -> Sentence | None:
         """A sentence; None where a thing is none."""
         node = ox.NamedNode(iri)
-        start = next(self._values(node, _START), "")
-        end = next(self._values(node, _END), "")
-        if not (start.isdecimal() and end.isdecimal()):
+        place = self._place(node)
+        if not place:
             return None
         article = next(self._articles(node), "")
-        return Sentence(iri, article, int(start), int(end), self._own(node, "paragraph"), self._own(node, "sha256"))
+        own = self._own(node)
+        return Sentence(iri, article, *place, own.get("paragraph", ""), own.get("sha256", ""))
 
     def sentences(self, article: str) -> list[Sentence]:
         """The sentences of an article in the order of its text; none where a thing is no article."""
-        parts = self._store.quads_for_pattern(None, _PART, ox.NamedNode(article), _DEFAULT)
-        found = (self.sentence(quad.subject.value) for quad in parts if isinstance(quad.subject, ox.NamedNode))
-        return sorted((each for each in found if each), key=lambda each: (each.start, each.iri))
+        found = (self.sentence(iri) for iri in self._in_order(article))
+        return [each for each in found if each]
+
+    def passage(self, iri: str, held: Mapping[str, str]) -> Passage | None:
+        """The passage of a sentence, where it is among those that the operator holds."""
+        return Passage(held[iri], next(self._values(ox.NamedNode(iri), _LANGUAGE), "")) if iri in held else None
 
     def neighbours(self, sentence: Sentence) -> tuple[str, str]:
         """The sentences before and after one; empty where there is none."""
-        iris = [each.iri for each in self.sentences(sentence.article)] if sentence.article else []
+        iris = self._in_order(sentence.article) if sentence.article else []
         at = iris.index(sentence.iri) if sentence.iri in iris else 0
         return (iris[at - 1] if at else ""), (iris[at + 1] if at + 1 < len(iris) else "")
 
-    def _own(self, node: ox.NamedNode, local: str) -> str:
-        """The value of the property of the project's ontology that has a local name."""
+    def _in_order(self, article: str) -> list[str]:
+        """The sentences of an article by where they begin."""
+        parts = self._store.quads_for_pattern(None, _PART, ox.NamedNode(article), _DEFAULT)
+        nodes = [quad.subject for quad in parts if isinstance(quad.subject, ox.NamedNode)]
+        places = {node.value: place for node in nodes if (place := self._place(node))}
+        return sorted(places, key=lambda iri: (places[iri][0], iri))
+
+    def _place(self, node: ox.NamedNode) -> tuple[int, int] | None:
+        """Where a sentence begins and ends."""
+        start, end = next(self._values(node, _START), ""), next(self._values(node, _END), "")
+        return (int(start), int(end)) if start.isdecimal() and end.isdecimal() else None
+
+    def _own(self, node: ox.NamedNode) -> dict[str, str]:
+        """The values of a sentence by the local names of their properties, as the project's ontology has them behind a `#`."""
         quads = self._store.quads_for_pattern(node, None, None, _DEFAULT)
-        objects = (quad.object for quad in quads if quad.predicate.value.endswith(f"#{local}"))
-        return next((term.value for term in objects if isinstance(term, ox.Literal)), "")
+        found = ((quad.predicate.value, quad.object) for quad in quads)
+        return {name.rpartition("#")[2]: value.value for name, value in found if isinstance(value, ox.Literal)}
 
     def _articles(self, sentence: object) -> Iterator[str]:
         if isinstance(sentence, ox.NamedNode):

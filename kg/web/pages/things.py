@@ -24,7 +24,7 @@ from kg.web.pages.paths import page_path
 from kg.web.pages.question import Pager
 from kg.web.pages.resting import Resting
 from kg.web.pages.terms import Shown, Terms
-from kg.web.pages.texts import Sentence, Texts
+from kg.web.pages.texts import Passage, Sentence, Texts
 from kg.web.refusals import Refusal
 from kg.web.sink import Sink
 from kg.web.state import WorkerState
@@ -52,6 +52,7 @@ def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     found = resolved(graph, parameters)
     view, portrait = _View(state, here), graph.show(found, lang=here.lang)
     context = {
+        "own": _own(here, page_path(found.value, graph.project.base)),
         **view.portrait(portrait),
         "drawn": drawn(
             state, here, found, [fact.object.value for fact in portrait.types if isinstance(fact.object, ox.NamedNode)]
@@ -62,6 +63,12 @@ def page(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     }
     link = f'<{found.value}>; rel="describes"'
     rendering.write(sink, graph, here, "thing.html", context, headers={"Link": link} if found.value.isascii() else {})
+
+
+def _own(here: Here, path: str) -> Here:
+    """The page of the thing itself, however it was called; what is none of the project's has only the one that was asked for."""
+    kept = tuple(pair for pair in here.pairs if pair[0] != "thing")
+    return replace(here, path=f"/page/{path}", pairs=kept) if path else here
 
 
 class _View:
@@ -145,7 +152,7 @@ def _text(view: _View, iri: str) -> dict[str, Any]:
     return {
         "sentence": sentence,
         "article": view.terms.thing(sentence.article) if sentence and sentence.article else None,
-        "passage": view.passages.get(iri, ""),
+        "passage": view.texts.passage(iri, view.passages),
         "before": view.terms.address(before) if before else "",
         "after": view.terms.address(after) if after else "",
         "impact": view.here.to("/impact", sentence=iri) if is_graph else "",
@@ -161,7 +168,7 @@ class Step:
     sentence: Sentence
     name: str
     href: str
-    passage: str
+    passage: Passage | None
     sayings: list[Saying]
     rest: int
     doubts: list[Doubt]
@@ -171,7 +178,7 @@ def _step(view: _View, sentence: Sentence) -> Step:
     name = view.graph.names.shorten(sentence.iri).strip("<>")
     triples = _triples(view.graph, ox.NamedNode(sentence.iri))
     sayings = [view.citing.saying(triple, sentence.iri) for triple in triples[:_MOST_OF_STEP]]
-    passage, rest = view.passages.get(sentence.iri, ""), max(len(triples) - _MOST_OF_STEP, 0)
+    passage, rest = view.texts.passage(sentence.iri, view.passages), max(len(triples) - _MOST_OF_STEP, 0)
     return Step(sentence, name, view.terms.address(sentence.iri), passage, sayings, rest, view.citing.doubts.of(sentence.iri))
 
 

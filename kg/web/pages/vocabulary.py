@@ -9,6 +9,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.languages import chosen
 from kg.names import WELL_KNOWN
 from kg.web.pages import rendering
 from kg.web.pages.here import Here
@@ -87,9 +88,9 @@ class _Vocabulary:
     def _entry(self, term: ox.NamedNode, depth: int) -> Entry:
         literals = (quad.object for quad in self._quads(term, _DEFINITION))
         found = {each.language or "": each.value for each in literals if isinstance(each, ox.Literal)}
-        lang = next((each for each in (self._terms.here.lang, "en", *found) if each in found), "")
+        definition, lang = chosen(found, self._terms.here.lang)
         other = "" if lang == self._terms.here.lang else lang
-        return Entry(self._terms.show(term), depth, found.get(lang, ""), other, self._uses(term))
+        return Entry(self._terms.show(term), depth, definition, other, self._uses(term))
 
     def _uses(self, term: ox.NamedNode) -> int:
         is_class = ox.Quad(term, _TYPE, _CLASS) in self._all

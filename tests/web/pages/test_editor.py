@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.web.pages.test_browser import WCAG, opened
+from tests.web.pages.test_browser import RULES, opened
 from tests.web.pages.watching import Watched
 from tests.web.serving import Server
 
@@ -279,7 +279,7 @@ def test_keys_lead_out_of_the_editor(watched: Watched) -> None:
 
 
 def offences(page: Page) -> list[Any]:
-    found = Axe().run(page, options=WCAG).response["violations"]
+    found = Axe().run(page, options=RULES).response["violations"]
     return [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in found]
 
 

@@ -13,7 +13,7 @@ from tests.web.serving import Server, serving
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 HEADLINES = {
     404: ("Nothing is found here", "Здесь ничего нет", "見つかりません"),
-    400: ("This cannot be asked so", "Так спросить нельзя", "この形では質問できません"),
+    400: ("This cannot be asked so", "Так задать вопрос нельзя", "この形では質問できません"),
 }
 
 

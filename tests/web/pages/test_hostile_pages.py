@@ -52,7 +52,7 @@ def test_markup_in_words_is_text(hostile: Server) -> None:
 
 def test_what_turns_text_around_is_shown_as_what_it_is(hostile: Server) -> None:
     text = visit(hostile, "/query/said").text
-    assert "\u202e" not in text.replace("data-passage", "") and "safe ⟨U+202E⟩gnp.exe" in text
+    assert "\u202e" not in text and "safe ⟨U+202E⟩gnp.exe" in text
     assert "\x07" not in text and "␇" in text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "@prefix oa: <http://www.w3.org/ns/oa#> . @prefix t: <http://e.org/ontology#> . @prefix a: <http://e.org/article/> .\n"
         "@prefix d: <http://purl.org/dc/terms/> . @prefix id: <http://e.org/id/> .\n"
         f'<http://e.org/graph/places> {{ a:S1 d:isPartOf a:one ; oa:start 0 ; oa:end 12 ; t:sha256 "{known}" .\n'
-        f'a:S2 d:isPartOf a:one ; oa:start 13 ; oa:end 28 ; t:sha256 "{other}" . }}\n'
+        f'a:S1 d:language "la" . a:S2 d:isPartOf a:one ; oa:start 13 ; oa:end 28 ; t:sha256 "{other}" . }}\n'
         "a:S1 { id:one t:met id:two } a:S2 { id:two t:paid id:three }\n"
     )
     (root / "queries" / "met.rq").write_text(
@@ -40,6 +41,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.mark.parametrize("path", ["/page/article/S1", "/page/article/one", "/evidence/met?evidence-row=1", "/query/met"])
 def test_a_passage_stands_where_its_sentence_is_shown(server: Server, path: str) -> None:
     assert "One met two." in visit(server, path).text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/page/article/S1", "/page/article/one", "/evidence/met?evidence-row=1", "/impact?sentence=http://e.org/article/S1"),
+        "/why?s=http://e.org/id/one&p=http://e.org/ontology%23met&o=http://e.org/id/two",
+    ],
+)
+def test_a_passage_says_which_language_it_is_in(server: Server, path: str) -> None:
+    assert re.search('<bdi[^>]* lang="la">One met two.</bdi>', visit(server, path).text)
 
 
 @pytest.mark.parametrize("path", ["/page/article/S2", "/page/article/one", "/"])

@@ -109,3 +109,52 @@ def test_programs_that_post_get_what_they_got_before(server: Server) -> None:
     for accept in ("*/*", "application/sparql-results+json"):
         found = server.client.post(f"{server.url}/sparql", data={"query": "ASK {}"}, headers={"Accept": accept})
         assert found.json() == {"head": {}, "boolean": True}
+
+
+COUNTS = "SELECT ?class (COUNT(?s) AS ?things) { ?s a ?class ; cajad:heldAt ?o } GROUP BY ?class ORDER BY DESC(?things)"
+WHEN = "SELECT ?summit ?from { ?summit a cajad:Summit ; cajad:hasTime ?time . ?time cajad:earliest ?from }"
+WHERE = "SELECT ?place ?latitude ?longitude { ?place cajad:latitude ?latitude ; cajad:longitude ?longitude }"
+PICTURE = re.compile(r'<img src="(/sparql\.svg[^"]*)"')
+
+
+@pytest.mark.parametrize(
+    ("query", "lang", "drawn"),
+    [(COUNTS, "en", "class · things"), (WHEN, "ru", "Токийский саммит"), (WHERE, "ja", "アスタナ")],
+    ids=["bars", "timeline", "map"],
+)
+def test_rows_are_drawn_where_a_picture_fits_their_columns(server: Server, query: str, lang: str, drawn: str) -> None:
+    (address,) = PICTURE.findall(asked(server, query, lang=lang))
+    picture = server.get(unescape(address))
+    assert (picture.status_code, picture.headers["content-type"]) == (200, "image/svg+xml")
+    assert drawn in picture.text
+    for suffix, media_type in (("png", "image/png"), ("narrow.svg", "image/svg+xml"), ("narrow.vega.json", "application/json")):
+        other = server.get(unescape(address).replace(".svg", f".{suffix}", 1))
+        assert (other.status_code, other.headers["content-type"]) == (200, media_type)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        PLACES,
+        "SELECT ?s (STRLEN(STR(?s)) AS ?n) { ?s ?p ?o }",
+        "SELECT (COUNT(*) AS ?n) { ?s a cajad:Summit }",
+        "ASK {}",
+        "CONSTRUCT WHERE { ?s cajad:heldAt ?o }",
+    ],
+    ids=["no numbers", "more than a page", "one row", "yes or no", "triples"],
+)
+def test_rows_that_no_picture_fits_have_none(server: Server, query: str) -> None:
+    assert not PICTURE.findall(asked(server, query))
+
+
+def test_amounts_in_different_units_are_never_drawn_on_one_axis(server: Server) -> None:
+    query = "SELECT ?amount ?value { ?amount cajad:value ?value ; cajad:currency ?currency FILTER (?currency %s id:usd) }"
+    assert not PICTURE.findall(asked(server, query % "!="))
+    text = asked(server, "SELECT ?currency (COUNT(?a) AS ?n) { ?a cajad:currency ?currency } GROUP BY ?currency")
+    assert PICTURE.findall(text)
+
+
+@pytest.mark.parametrize(("query", "status"), [(PLACES, 404), ("ASK {}", 404), ("SELECT", 400), ("", 400)])
+def test_what_no_picture_fits_is_refused_as_one(server: Server, query: str, status: int) -> None:
+    assert server.get("/sparql.svg", params={"query": query}).status_code == status
+    assert server.get("/sparql.pdf", params={"query": query}).status_code == 404
