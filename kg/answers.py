@@ -246,7 +246,7 @@ FORMATS: tuple[Format, ...] = (
     Format("csv", "csv", "text/csv", rows=writers.write_csv, yes_no=writers.write_boolean),
     Format("tsv", "tsv", "text/tab-separated-values", rows=writers.write_tsv, yes_no=writers.write_boolean),
     Format("markdown", "md", "text/markdown", rows=writers.write_markdown, yes_no=writers.write_word),
-    Format("turtle", "ttl", "text/turtle", ("application/x-turtle",), rdf=ox.RdfFormat.TURTLE),
+    Format("turtle", "ttl", "text/turtle", ("application/x-turtle", "text/n3"), rdf=ox.RdfFormat.TURTLE),
     Format("trig", "trig", "application/trig", ("application/x-trig",), rdf=ox.RdfFormat.TRIG),
     Format("ntriples", "nt", "application/n-triples", ("text/plain",), rdf=ox.RdfFormat.N_TRIPLES),
     Format("nquads", "nq", "application/n-quads", ("text/x-nquads",), rdf=ox.RdfFormat.N_QUADS),

@@ -199,7 +199,7 @@ class _Stores:
         """
         removed, added = (list(filter(_is_named, quads)) for quads in (removed, added))
         now = self._closure.affected()
-        beside = self._closure.status({other for some in now for each in some for other in self._others(each)})
+        beside = self._closure.status(self._others(each for some in now for each in some))
         asserted, inferred = now.asserted | beside.asserted, now.inferred | beside.inferred
         out = [*removed, *_at(now.gone | now.inferred)]
         self._write(ASSERTED, out, [*added, *_at(asserted)])
@@ -213,12 +213,10 @@ class _Stores:
         store.extend(here)
         store.flush()
 
-    def _others(self, triple: ox.Triple) -> Iterator[ox.Triple]:
-        """The triples with another literal where this one has one."""
-        if isinstance(triple.object, ox.Literal):
-            for each in self._closure.objects(triple.subject, triple.predicate):
-                if isinstance(each, ox.Literal) and each != triple.object:
-                    yield ox.Triple(triple.subject, triple.predicate, each)
+    def _others(self, triples: Iterable[ox.Triple]) -> set[ox.Triple]:
+        """The triples with any literal where one of these has one."""
+        like = self._closure.like(each for each in triples if isinstance(each.object, ox.Literal))
+        return {each for each in like if isinstance(each.object, ox.Literal)}
 
 
 def _is_named(quad: ox.Quad) -> bool:

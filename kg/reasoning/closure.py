@@ -91,6 +91,12 @@ class Closure:
         )
         return [term(text) for text in self._database.texts(number for (number,) in rows).values()]
 
+    def like(self, triples: Iterable[ox.Triple]) -> frozenset[ox.Triple]:
+        """All triples with the subject and the predicate of one of these."""
+        self._database.run("create or replace temp table asked (s uinteger, p uinteger)")
+        self._database.insert("asked", {(s, p) for s, p, _ in self._known(triples)})
+        return self._triples(f"select distinct s, p, o from ({self._select.expanded()}) semi join asked using (s, p)")
+
     def missing(self, triple: ox.Triple, *, most: int) -> list[Missing]:
         """Up to so many rules that come nearest to a triple that does not hold, with the premises that each lacks."""
         return missing(self._reasoner, (triple.subject, triple.predicate, triple.object), most)

@@ -43,6 +43,9 @@ create table number (l uinteger, n uinteger);
 create table clash (rule varchar, message varchar, triples varchar);
 create table kept (format varchar, is_full boolean);
 """
+# So many terms are looked up one by one at their places: to plan more takes longer than to read all terms.
+_FEW = 64
+_MANY = "select id, t from term semi join (select unnest(?) as t) using (t)"
 _OWN_WORDS = tuple(WELL_KNOWN[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"))
 # How to write one column of text as it is.
 PLAIN = "format csv, header false, delimiter '\\x01', quote '', escape ''"
@@ -170,6 +173,8 @@ class Database:
     def known(self, texts: Iterable[str]) -> dict[str, int]:
         """The numbers of those of the terms that have one, by their N-Triples texts."""
         wanted = set(texts)
+        if len(wanted) > _FEW:
+            return {text: number for number, text in self.run(_MANY, [list(wanted)])}
         self._place_terms()
         hashes = self.run(f"select distinct {self.hashed('unnest(?)')}", [list(wanted)])
         places = " union all ".join(f"select id from place where h = {one}" for (one,) in hashes) or "select null"

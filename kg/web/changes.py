@@ -1,7 +1,8 @@
 """What was written to a server: changes relative to the project's files, in one log that survives every crash.
 
-A record is a line of JSON with the sizes and the hash of what follows, then N-Quads: first what goes, then what comes. Literals
-are as the engine writes them. A record that was cut short was never acknowledged; it is cut off when the log is opened.
+A record is a line of JSON with the sizes and the hash of what follows, and the graphs that hold nothing from then on, where these
+are others than before; then N-Quads: first what goes, then what comes. Literals are as the engine writes them. A record that was
+cut short was never acknowledged; it is cut off when the log is opened.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,17 +22,18 @@ from kg.literals import stored_quad
 
 @dataclass(frozen=True)
 class Change:
-    """Quads that go and quads that come, as N-Quads."""
+    """Quads that go and quads that come, as N-Quads; `empty` are the graphs that hold nothing then, None if as before."""
 
     removed: bytes
     added: bytes
+    empty: tuple[str, ...] | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.removed or self.added)
+        return bool(self.removed or self.added) or self.empty is not None
 
     @classmethod
-    def of(cls, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> Change:
-        return cls(_lines(removed), _lines(added))
+    def of(cls, removed: Iterable[ox.Quad], added: Iterable[ox.Quad], empty: Collection[ox.NamedNode] | None = None) -> Change:
+        return cls(_lines(removed), _lines(added), None if empty is None else tuple(sorted(graph.value for graph in empty)))
 
     def quads(self) -> tuple[set[ox.Quad], set[ox.Quad]]:
         """The quads that go, and those that come; SyntaxError where the texts are no N-Quads."""
@@ -44,9 +46,9 @@ class Change:
         >>> Change.unpacked(Change(b"", b"<urn:a> <urn:b> <urn:c> .").packed())[0].added
         b'<urn:a> <urn:b> <urn:c> .'
         """
-        content = self.removed + self.added
+        content, empty = self.removed + self.added, {} if self.empty is None else {"empty": self.empty}
         head = {"removed": len(self.removed), "added": len(self.added), "sha256": hashlib.sha256(content).hexdigest()}
-        return json.dumps(head).encode() + b"\n" + content + b"\n"
+        return json.dumps({**head, **empty}).encode() + b"\n" + content + b"\n"
 
     @classmethod
     def unpacked(cls, data: bytes, at: int = 0) -> tuple[Change, int]:
@@ -57,7 +59,8 @@ class Change:
         content = data[end:last]
         if hashlib.sha256(content).hexdigest() != head["sha256"] or data[last : last + 1] != b"\n":
             raise ValueError("a record is not whole")
-        return cls(data[end:middle], data[middle:last]), last + 1
+        empty = tuple(head["empty"]) if "empty" in head else None
+        return cls(data[end:middle], data[middle:last], empty), last + 1
 
 
 class Log:
@@ -91,16 +94,18 @@ class Log:
 
 @dataclass
 class Overlay:
-    """The net effect of changes: what is not there any more of the files, and what there is besides."""
+    """The net effect of changes: what is not there any more of the files, what there is besides, and the empty graphs."""
 
     removed: set[ox.Quad] = field(default_factory=set)
     added: set[ox.Quad] = field(default_factory=set)
+    empty: tuple[str, ...] = ()
 
     def changed(self, change: Change) -> Overlay:
         """The overlay after a change; SyntaxError where it holds no N-Quads."""
         removed, added = change.quads()
         gone, new = removed - self.added, added - self.removed
-        return Overlay((self.removed - added) | gone, (self.added - removed) | new)
+        empty = self.empty if change.empty is None else change.empty
+        return Overlay((self.removed - added) | gone, (self.added - removed) | new, empty)
 
     def over(self, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
         """The quads of the files as they are after all changes."""

@@ -5,12 +5,15 @@ A graph is named by `?graph=IRI`, by `?default`, or by its own address below `/s
 
 from __future__ import annotations
 
-import hashlib
+import re
+import secrets
+from codecs import BOM_UTF8
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
-from kg.web import requests, service
+from kg.answers import Format
+from kg.web import conditions, requests, service
 from kg.web.jobs import Job
 from kg.web.negotiation import DATASETS, GRAPHS, choose
 from kg.web.refusals import Refusal
@@ -20,7 +23,9 @@ from kg.web.updates import allow, change
 METHODS = ("GET", "PUT", "POST", "DELETE")
 _FORM = "multipart/form-data"
 _OF_DATASETS = ("application/n-quads", "application/trig", "text/x-nquads", "application/x-trig")
-_TURTLE = "text/turtle"
+_TURTLE, _RDF_XML = "text/turtle", "application/rdf+xml"
+# How RDF/XML begins, and no Turtle.
+_XML = re.compile(rb"\s*<(?:\?xml\s|!--|[\w.-]+:RDF[\s>])")
 
 
 async def store(request: Request) -> Response:
@@ -30,10 +35,36 @@ async def store(request: Request) -> Response:
     if request.method in ("GET", "HEAD"):
         return await _read(request, given, graph)
     allow(request)
+    since = await _judged(request, graph) if conditions.are_put(request.headers) else None
     if request.method == "DELETE":
-        await change(request, Job("remove", {"graph": graph}, name="store"))
+        await change(request, Job("remove", {"graph": graph}, name="store"), since=since)
         return Response(status_code=204)
-    return await _write(request, graph)
+    return await _write(request, graph, since)
+
+
+async def _judged(request: Request, graph: str | None) -> str:
+    """The generation of which the conditions of a request hold; Refusal (412) where they do not."""
+    offered = service.of(request)
+    generation = offered.pool.generation
+    conditions.refuse(request.headers, await _tags(request, graph), offered.modified)
+    return generation
+
+
+async def _tags(request: Request, graph: str | None) -> list[str] | None:
+    """The tags of a graph, one for each format; None where there is no such graph. What is so long as to be streamed has none."""
+    tags: list[str] = []
+    for form in DATASETS if graph is None else GRAPHS:
+        try:
+            response = await _answer(request, graph, form, asserted=False)
+        except Refusal as refusal:
+            if refusal.status == 404:
+                return None
+            raise
+        if isinstance(response, StreamingResponse):
+            async for _ in response.body_iterator:
+                pass
+        tags += response.headers.getlist("etag")
+    return tags
 
 
 def _named(request: Request, given: Parameters) -> str | None:
@@ -49,24 +80,33 @@ def _named(request: Request, given: Parameters) -> str | None:
 
 
 async def _read(request: Request, given: Parameters, graph: str | None) -> Response:
-    form = choose(service.accept(request), DATASETS if graph is None else GRAPHS, wanted=given.one("format", "output"))
-    parameters = {"graph": graph, "format": form.name, "asserted": given.flag("asserted")}
+    form = choose(service.accept(request), DATASETS if graph is None else GRAPHS, wanted=given.one("format", "output") or None)
+    return await _answer(request, graph, form, asserted=given.flag("asserted"))
+
+
+async def _answer(request: Request, graph: str | None, form: Format, *, asserted: bool) -> Response:
+    parameters = {"graph": graph, "format": form.name, "asserted": asserted}
     return await service.of(request).answer(request, Job("graph", parameters, name="store"))
 
 
-async def _write(request: Request, graph: str | None) -> Response:
-    kind = requests.content_type(request) or _TURTLE
+async def _write(request: Request, graph: str | None, since: str | None) -> Response:
     body = await requests.body(request, service.of(request).settings.upload_bytes)
+    kind = requests.content_type(request) or _looks_like(body)
     created = graph is None and request.method == "POST" and kind not in _OF_DATASETS
     if created:
-        graph = service.of(request).address(request, f"/store/{hashlib.sha256(body).hexdigest()[:16]}")
+        graph = service.of(request).address(request, f"/store/{secrets.token_hex(8)}")
     parameters = {
         "graph": graph,
         "format": None if kind == _FORM else kind,
         "type": request.headers.get("content-type", ""),
         "replaces": request.method == "PUT",
     }
-    result = await change(request, Job("upload", parameters, body=body, name="store"))
+    result = await change(request, Job("upload", parameters, body=body, name="store"), since=since)
     if graph and result.headers["Existed"] == "0":
         return Response(status_code=201, headers={"Location": graph if created else str(request.url)})
     return Response(status_code=204)
+
+
+def _looks_like(body: bytes) -> str:
+    """The media type of a body without Content-Type: the protocol takes it for RDF/XML, and most who leave it out send Turtle."""
+    return _RDF_XML if _XML.match(body.removeprefix(BOM_UTF8)) else _TURTLE

@@ -26,6 +26,7 @@ _QUOTED = r'"(?:[^"\\]|\\.)*"'
 # The parts of a header between commas, and those of a part between semicolons, where neither is quoted.
 _PARTS = re.compile(rf"(?:{_QUOTED}|[^,])+")
 _PIECES = re.compile(rf"(?:{_QUOTED}|[^;])+")
+_MARKS = re.compile(r"[\W_]+")
 _QUALITY = re.compile(r"\s*q\s*=\s*(-?\d*\.?\d*)\s*", re.IGNORECASE)
 
 
@@ -94,16 +95,21 @@ def _quality(parameters: Sequence[str]) -> float:
 
 
 def called(word: str, offered: Sequence[Format]) -> Format | None:
-    """The offered format that `?format=` names: by its name, suffix, media type or the last part of that.
+    """The offered format that `?format=` names: by its name, suffix, media type or the last part of that. Marks do not count,
+    for names are written in many ways, and the plus in an address is a space.
 
-    >>> [called(word, GRAPHS).name for word in ("ttl", "n-triples", "application/ld+json", "json")]
-    ['turtle', 'ntriples', 'jsonld', 'jsonld']
+    >>> [called(word, GRAPHS).name for word in ("ttl", "N-Triples", "application/ld json", "json-ld", "json")]
+    ['turtle', 'ntriples', 'jsonld', 'jsonld', 'jsonld']
     """
-    wanted = word.strip().lower()
+    wanted = _plain(word)
     for names in (_own_names, _other_names):
-        if found := next((form for form in offered if wanted in names(form)), None):
+        if found := next((form for form in offered if wanted in map(_plain, names(form))), None):
             return found
     return None
+
+
+def _plain(name: str) -> str:
+    return _MARKS.sub("", name.lower())
 
 
 def _own_names(form: Format) -> set[str]:

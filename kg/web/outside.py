@@ -27,7 +27,9 @@ from kg.web.representation import ALWAYS
 from kg.web.service import Service
 
 _PREFLIGHT = {
-    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, If-Modified-Since",
+    "Access-Control-Allow-Headers": (
+        "Accept, Accept-Language, Authorization, Content-Type, If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since"
+    ),
     "Access-Control-Max-Age": "86400",
 }
 _PROBLEM = Format("problem", "json", PROBLEM)
@@ -62,6 +64,7 @@ class Outside:
         if "asked" in scope:
             await (await protocol.again(Request(scope)))(scope, receive, send)
             return
+        _refuse_without_host(scope)
         self._arrange(scope)
         if scope["method"] == "OPTIONS":
             await Response(status_code=204, headers=self._preflight(scope))(scope, receive, send)
@@ -133,6 +136,13 @@ class _Call:
             self._pieces += 1
             self.size += len(self._body)
         await self._send(message)
+
+
+def _refuse_without_host(scope: Scope) -> None:
+    """Raises Refusal (400) where a request does not name one host (https://www.rfc-editor.org/rfc/rfc9112#section-3.2)."""
+    hosts = sum(name == b"host" for name, _ in scope["headers"])
+    if hosts > 1 or (not hosts and scope["http_version"] == "1.1"):
+        raise Refusal(400, "the request does not name one host", hint="send the header Host once")
 
 
 def _believe(scope: Scope, headers: Headers) -> None:

@@ -109,7 +109,7 @@ async def _query(request: Request, operation: Operation) -> Response:
     if given.all("using-graph-uri") or given.all("using-named-graph-uri"):
         raise Refusal(400, "using-graph-uri is for updates", hint="use default-graph-uri and named-graph-uri")
     offered = service.of(request)
-    rows, graph = either(service.accept(request), given.one(*_FORMAT))
+    rows, graph = either(service.accept(request), given.one(*_FORMAT) or None)
     parameters = {**service.dataset(request, given), "rows": rows, "graph": graph}
     if given.flag("evidence"):
         _refuse_part(given)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import ProjectError
+from kg.web import conditions
 from kg.web.changes import Change
 from kg.web.frames import Frame, Unpacker, packed
 from kg.web.jobs import Job
@@ -50,13 +51,15 @@ class Publisher:
         """Publishes the generation in `folder`, or the newest that was written; raises ProjectError where it cannot be read."""
         await self._publish((await self._writer.start()).folder if self._writer else folder)
 
-    async def change(self, job: Job, *, client: str) -> Result:
+    async def change(self, job: Job, *, client: str, since: str | None = None) -> Result:
         """Makes the change that a job works out, and serves it; what the job said of it.
 
-        Raises Refusal: as `Pool.run`, and 503 where the change could not be made.
+        Raises Refusal: as `Pool.run`, 503 where the change could not be made, 412 where not the generation `since` is served.
         """
         assert self._writer
         async with self._one_at_a_time:
+            if since not in (None, self._pool.generation):
+                raise conditions.changed()
             result = await self._pool.run(job, client=client)
             change, _ = Change.unpacked(b"".join([piece async for piece in result.pieces()]))
             try:
@@ -126,7 +129,7 @@ class WriterProcess:
 
     async def change(self, change: Change) -> Made:
         """Makes a change. Raises Refusal where it cannot be made, ConnectionError where the writer dies of it."""
-        return await self._asked(packed("job", {"removed": len(change.removed)}, change.removed + change.added))
+        return await self._asked(packed("job", {}, change.packed()))
 
     def close(self) -> None:
         """Ends the process."""

@@ -11,6 +11,8 @@ from kg.web.refusals import Refusal
 
 FORM = "application/x-www-form-urlencoded"
 _MOST_PARAMETERS = 1000
+# Of a body that is too large, so much is passed over: a client that is still sending would not see the answer.
+_PASSED_OVER = 64 << 20
 YES, NO = ("1", "true", "yes", "on", ""), ("0", "false", "no", "off")
 
 
@@ -70,19 +72,22 @@ def content_type(request: Request) -> str:
 
 async def body(request: Request, most: int) -> bytes:
     """The body of a request; Refusal (413) where it is larger than `most` bytes, (400) where the client hangs up."""
-    stated = request.headers.get("content-length", "0")
-    if stated.isdecimal() and int(stated) > most:
+    stated, size = request.headers.get("content-length", "0"), 0
+    if stated.isdecimal() and int(stated) > most + (0 if "expect" in request.headers else _PASSED_OVER):
         raise _too_large(most)
     if encoding := request.headers.get("content-encoding", "identity").strip().lower().replace("identity", ""):
         raise Refusal(415, f"a body in {encoding!r} is not read here", hint="send it as it is")
     found = bytearray()
     try:
         async for piece in request.stream():
-            found += piece
-            if len(found) > most:
-                raise _too_large(most)
+            size += len(piece)
+            found += piece if size <= most else b""
+            if size > most + _PASSED_OVER:
+                break
     except ClientDisconnect as error:
         raise Refusal(400, "the body ended early", hint="send all of it") from error
+    if size > most:
+        raise _too_large(most)
     return bytes(found)
 
 

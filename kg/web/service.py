@@ -15,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from kg.project import Project
-from kg.web import representation, requests
+from kg.web import conditions, representation, requests
 from kg.web.cache import Cache
 from kg.web.connection import Replies
 from kg.web.jobs import Job
@@ -115,8 +115,10 @@ class Service:
     def respond(self, request: Request, kept: Kept) -> Response:
         """The response that carries an answer: 304 where the client has it already, gzip where it takes that."""
         headers, body = kept.selected(self.modified, may_compress=takes_gzip(request.headers.get("accept-encoding", "")))
-        if request.method in ("GET", "HEAD") and kept.status == 200 and self._is_known(request, headers["ETag"]):
-            return Response(status_code=304, headers=headers)
+        if request.method in ("GET", "HEAD") and kept.status == 200:
+            conditions.refuse_others(request.headers, [headers["ETag"]], self.modified)
+            if conditions.is_known(request.headers, headers["ETag"], self.modified):
+                return Response(status_code=304, headers=headers)
         return Response(body, kept.status, {**headers, "Content-Type": kept.media_type})
 
     def may_ask_others(self, text: str) -> bool:
@@ -126,13 +128,6 @@ class Service:
     def address(self, request: Request, path: str = "") -> str:
         """The URL of a path of this server, as the client knows the server."""
         return str(request.base_url).rstrip("/") + path
-
-    def _is_known(self, request: Request, tag: str) -> bool:
-        """RFC 9110, 13.2.2: If-Modified-Since counts only without If-None-Match."""
-        wanted = request.headers.get("if-none-match")
-        if wanted is not None:
-            return wanted.strip() == "*" or tag in {each.strip().removeprefix("W/") for each in wanted.split(",")}
-        return request.headers.get("if-modified-since") == self.modified
 
     def _streamed(self, result: Result) -> Response:
         headers = {**representation.shared(result.headers), "Content-Type": result.media_type}

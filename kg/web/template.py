@@ -16,7 +16,7 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -137,6 +137,14 @@ def _exact(asserted: ox.Store, folder: Path) -> ox.Store:
     return exact
 
 
+def _add_empty_graphs(stores: Iterable[ox.Store], folder: Path) -> None:
+    """Puts the graphs into stores that were made and hold nothing."""
+    file = folder / "empty.txt"
+    for iri in file.read_text(encoding="utf-8").splitlines() if file.is_file() else ():
+        for store in stores:
+            store.add_graph(ox.NamedNode(iri))
+
+
 class _Template:
     def __init__(self, control: socket.socket, described: Description) -> None:
         self._control, self._described = control, described
@@ -166,6 +174,8 @@ class _Template:
         vars(built)["asserted"] = opened(self._folder / "asserted")
         graph = KnowledgeGraph(built, self._project, self._saved.saved)
         exact = _exact(built.asserted, self._folder) if self._described.exact else None
+        if exact is not None:
+            _add_empty_graphs((built.all, built.asserted, exact), self._folder)
         return WorkerState(graph, self._saved, exact, is_in_memory=opened is in_memory, texts=self._texts)
 
     def serve(self) -> None:

@@ -34,10 +34,10 @@ async def update(request: Request, operation: Operation) -> Response:
     return Response(status_code=204)
 
 
-async def change(request: Request, job: Job) -> Result:
-    """Makes the change that a job works out, for a client who may; what the job said of it."""
+async def change(request: Request, job: Job, *, since: str | None = None) -> Result:
+    """Makes the change that a job works out, for a client who may, if `since` is the generation served; what the job said."""
     allow(request)
-    return await service.of(request).publisher.change(job, client=requests.client(request))
+    return await service.of(request).publisher.change(job, client=requests.client(request), since=since)
 
 
 def allow(request: Request) -> None:

@@ -102,13 +102,14 @@ class Writer:
 
     @contextmanager
     def _folder(self, overlay: Overlay) -> Iterator[Path]:
-        """A folder for a generation, with what was written to the default graph."""
+        """A folder for a generation, with what was written to the default graph, and the names of the graphs that are empty."""
         self._made += 1
         folder = self._generations / f"{self._made:08}-{os.getpid()}"
         own = (quad.triple for quad in overlay.added if isinstance(quad.graph_name, ox.DefaultGraph))
         with _told(self._data):
             folder.mkdir()
             (folder / "default.nt").write_text("".join(f"{triple} .\n" for triple in own), encoding="utf-8")
+            (folder / "empty.txt").write_text("".join(f"{graph}\n" for graph in overlay.empty), encoding="utf-8")
             yield folder
 
     def _remove_old(self) -> None:
@@ -142,9 +143,8 @@ def main(connection: socket.socket) -> None:
 
 
 def _do(connection: socket.socket, writer: Writer, frame: Frame) -> None:
-    middle = frame.head["removed"]
     try:
-        _tell(connection, writer, writer.change(Change(frame.body[:middle], frame.body[middle:])))
+        _tell(connection, writer, writer.change(Change.unpacked(frame.body)[0]))
     except (KGError, SyntaxError, MemoryError) as error:
         _fail(connection, error)
 

@@ -6,7 +6,9 @@ The worker's store is its own copy; it is thrown away with the worker, and the w
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from email.message import Message
 from email.parser import BytesParser
 from typing import Any
 
@@ -23,6 +25,8 @@ from kg.web.sink import Sink
 from kg.web.state import WorkerState
 
 PATCH = "application/x-kg-change"
+# What a client says of a file whose kind it does not know.
+_ANY = "application/octet-stream"
 _WITHOUT_DATASET = {"USING", "WITH"}
 # Entities can be made to grow without bound, and nothing in RDF needs them but as abbreviations.
 _DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -34,9 +38,9 @@ def update(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> Non
     refuse_update(text, parameters["endpoints"])
     with sparql.faults(text, names, "update"):
         asked = using(text, parameters["using"], parameters["using_named"])
-        before = set(store)
+        before, were_empty = set(store), _empty(store)
         store.update(asked, prefixes=names.prefixes, base_iri=base(state))
-        _tell(sink, before, set(store))
+        _tell(sink, (before, set(store)), (were_empty, _empty(store)))
 
 
 def refuse_update(text: str, endpoints: Collection[str]) -> None:
@@ -89,23 +93,27 @@ def upload(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> Non
     """Works out an upload. Parameters: `graph`, an IRI, or "" for the default graph, or None for the dataset; `body`; `format`,
     or None for a form whose parts say theirs; `replaces`. The header `Existed` says whether there was such a graph.
     """
-    store, graph = _exact(state), parameters["graph"]
+    store, graph, replaces = _exact(state), parameters["graph"], parameters["replaces"]
     target = None if graph is None else _node(graph)
-    before = set(store) if target is None else set(store.quads_for_pattern(None, None, None, target))
+    before, were_empty = set(store.quads_for_pattern(None, None, None, target)), _empty(store)
     new = ox.Store()
     new.extend(_parsed(parameters, target, base(state)))
-    after = set(new) if parameters["replaces"] else before | set(new)
-    _tell(sink, before, after, existed=bool(before) or target == ox.DefaultGraph())
+    after = set(new) if replaces else before | set(new)
+    kept = set() if replaces and target is None else were_empty
+    made = {target} if isinstance(target, ox.NamedNode) else set()
+    empty = (kept | made).difference(quad.graph_name for quad in after)
+    _tell(sink, (before, after), (were_empty, empty), existed=target is None or _is_there(store, target))
 
 
 def remove(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     """Works out the removal of a graph, or of all (`graph` is None)."""
-    graph = parameters["graph"]
-    store = _exact(state)
-    before = set(store) if graph is None else set(store.quads_for_pattern(None, None, None, _node(graph)))
-    if not before and graph:
+    store, graph = _exact(state), parameters["graph"]
+    target = None if graph is None else _node(graph)
+    if target is not None and not _is_there(store, target):
         raise no_graph(graph)
-    _tell(sink, before, set(), existed=True)
+    were_empty = _empty(store)
+    empty = set() if target is None else were_empty.difference([target])
+    _tell(sink, (set(store.quads_for_pattern(None, None, None, target)), set()), (were_empty, empty))
 
 
 def no_graph(iri: str) -> Refusal:
@@ -127,15 +135,33 @@ def _exact(state: WorkerState) -> ox.Store:
     return state.exact
 
 
-def _tell(sink: Sink, before: set[ox.Quad], after: set[ox.Quad], *, existed: bool = True) -> None:
+def _is_there(store: ox.Store, graph: ox.NamedNode | ox.DefaultGraph) -> bool:
+    return isinstance(graph, ox.DefaultGraph) or store.contains_named_graph(graph)
+
+
+def _empty(store: ox.Store) -> set[ox.NamedNode]:
+    """The graphs that hold nothing."""
+    found = (graph for graph in store.named_graphs() if isinstance(graph, ox.NamedNode))
+    return {graph for graph in found if next(store.quads_for_pattern(None, None, None, graph), None) is None}
+
+
+def _tell(
+    sink: Sink,
+    quads: tuple[set[ox.Quad], set[ox.Quad]],
+    empty: tuple[set[ox.NamedNode], set[ox.NamedNode]],
+    *,
+    existed: bool = True,
+) -> None:
+    """Tells the change from quads to others, and from graphs that hold nothing to others."""
+    before, after = quads
     sink.head(PATCH, headers={"Existed": "1" if existed else "0"})
-    sink.write(Change.of(before - after, after - before).packed())
+    sink.write(Change.of(before - after, after - before, None if empty[0] == empty[1] else empty[1]).packed())
 
 
 def _parsed(parameters: Mapping[str, Any], target: ox.NamedNode | ox.DefaultGraph | None, base_iri: str) -> Iterator[ox.Quad]:
     base_of_graph = target.value if isinstance(target, ox.NamedNode) else base_iri
     for content, form in _parts(parameters):
-        for quad in _read(content, form, base_of_graph):
+        for quad in _read(content.removeprefix(BOM_UTF8), form, base_of_graph):
             yield quad if target is None else ox.Quad(quad.subject, quad.predicate, quad.object, _target_of(quad, target))
 
 
@@ -168,11 +194,18 @@ def _parts(parameters: Mapping[str, Any]) -> Iterable[tuple[bytes, ox.RdfFormat]
     if not message.is_multipart():
         raise Refusal(400, "the form cannot be read", hint="send the graph itself, with its Content-Type")
     parts = [part for part in message.walk() if not part.is_multipart()]
-    return [(_payload(part.get_payload(decode=True)), _format(part.get_content_type())) for part in parts]
+    return [(_payload(part.get_payload(decode=True)), _format_of(part)) for part in parts]
 
 
 def _payload(content: object) -> bytes:
     return content if isinstance(content, bytes) else b""
+
+
+def _format_of(part: Message) -> ox.RdfFormat:
+    """The format of a part: what it says, or its file's suffix, for many a client knows no media types of RDF."""
+    is_stated = "content-type" in part and part.get_content_type() != _ANY
+    by_suffix = ox.RdfFormat.from_extension((part.get_filename() or "").rpartition(".")[2])
+    return by_suffix if by_suffix and not is_stated else _format(part.get_content_type())
 
 
 def _format(media_type: str) -> ox.RdfFormat:

@@ -95,6 +95,7 @@ def test_a_quality_of_zero_refuses(accept: str, wanted: str | None) -> None:
         ("text/xml", "xml", "rdfxml"),
         ("text/plain", "table", "ntriples"),
         ("application/x-turtle", None, "turtle"),
+        ("text/n3", None, "turtle"),
     ],
 )
 def test_other_names_of_a_media_type_are_understood(accept: str, rows: str | None, graph: str | None) -> None:
@@ -147,6 +148,11 @@ def test_no_header_is_too_odd(accept: str) -> None:
         ("n-triples", None, "ntriples"),
         ("nq", None, "nquads"),
         ("jsonld", None, "jsonld"),
+        ("json-ld", None, "jsonld"),
+        ("RDF/XML", None, "rdfxml"),
+        ("application/sparql-results json", "json", None),
+        ("n3", None, "turtle"),
+        ("-", None, None),
         ("", None, None),
         ("png", None, None),
     ],

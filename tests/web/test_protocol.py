@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -19,6 +20,7 @@ from tests.program import project
 from tests.web.serving import Server, serving
 
 ONE = "SELECT ?place { id:tokyo-summit cajad:heldAt ?place }"
+PAST = "Mon, 01 Jan 2001 00:00:00 GMT"
 TOKYO = "https://w3id.org/cajad/id/tokyo"
 GRAPHS = {
     "text/turtle": ox.RdfFormat.TURTLE,
@@ -95,6 +97,11 @@ def test_rows_come_in_the_format_that_the_client_likes_best(server: Server, acce
 @pytest.mark.parametrize("parameter", ["format", "output"])
 def test_rows_come_in_the_format_that_the_address_names(server: Server, name: str, parameter: str) -> None:
     assert rows(server.ask(ONE, "text/html", **{parameter: name})) == [TOKYO]
+
+
+def test_a_format_that_is_left_open_is_the_usual_one(server: Server) -> None:
+    assert rows(server.ask(ONE, format="")) == [TOKYO]
+    assert server.get("/store?default&format=").headers["content-type"].startswith("text/turtle")
 
 
 @pytest.mark.parametrize("name", ["table", "markdown"])
@@ -187,7 +194,8 @@ def test_pages_of_other_sites_may_read(server: Server) -> None:
     )
     assert asked.status_code == 204
     assert "POST" in asked.headers["access-control-allow-methods"]
-    assert "content-type" in asked.headers["access-control-allow-headers"].lower()
+    allowed = asked.headers["access-control-allow-headers"].lower()
+    assert "content-type" in allowed and "authorization" in allowed and "if-match" in allowed
 
 
 # Datasets
@@ -268,7 +276,31 @@ def test_a_client_that_has_the_answer_is_told_so(server: Server) -> None:
     assert again(if_none_match='"other"') == 200
     assert again(if_modified_since=date) == 304
     assert again(if_modified_since=date, if_none_match='"other"') == 200
+    assert again(if_modified_since="Fri, 01 Jan 2100 00:00:00 GMT") == 304
+    assert again(if_modified_since="Mon, 01 Jan 2001 00:00:00 GMT") == again(if_modified_since="yesterday") == 200
     assert again(if_none_match=tag, accept="text/csv") == 200
+
+
+def test_who_wants_only_what_it_knows_is_told_where_this_is_another(server: Server) -> None:
+    first = server.ask(ONE)
+
+    def again(**headers: str) -> int:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return server.get("/sparql", params={"query": ONE}, headers=named).status_code
+
+    assert again(if_match=first.headers["etag"]) == again(if_match="*") == again(if_match="*", if_unmodified_since=PAST) == 200
+    assert again(if_match='"other"') == again(if_match=f"W/{first.headers['etag']}") == again(if_unmodified_since=PAST) == 412
+    assert again(if_unmodified_since=first.headers["last-modified"]) == again(if_unmodified_since="yesterday") == 200
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [("HTTP/1.1\r\n", 400), ("HTTP/1.1\r\nHost: a\r\nHost: b\r\n", 400), ("HTTP/1.1\r\nHost: a\r\n", 200), ("HTTP/1.0\r\n", 200)],
+)
+def test_a_request_names_one_host(server: Server, head: str, status: int) -> None:
+    with socket.create_connection(server.address) as connection, connection.makefile("rb") as lines:
+        connection.sendall(f"GET /sparql?query=ASK%7B%7D {head}Connection: close\r\n\r\n".encode())
+        assert int(lines.readline().split()[1]) == status
 
 
 def test_a_long_answer_is_compressed_for_who_takes_that(server: Server) -> None:

@@ -135,6 +135,14 @@ FAULTS: dict[str, Told] = {
         "Список графов даёт SELECT DISTINCT ?g { GRAPH ?g {} }.",
         "グラフの一覧は SELECT DISTINCT ?g { GRAPH ?g {} } で得られます。",
     ),
+    "the request does not name one host": Told(
+        "В запросе должен быть указан один хост.", "リクエストにはホストを一つ指定してください。"
+    ),
+    "send the header Host once": Told("Отправьте заголовок Host один раз.", "Hostヘッダーを1回送ってください。"),
+    "this is not as the condition says": Told("Условие запроса не выполнено.", "リクエストの条件が満たされていません。"),
+    "read it again, and send its new ETag": Told(
+        "Прочитайте заново и отправьте новый ETag.", "もう一度読み取り、新しいETagを送ってください。"
+    ),
     "two graphs are named": Told("Названы два графа.", "グラフが二つ指定されています。"),
     "give ?graph=IRI, or ?default, or the address of a graph": Told(
         "Укажите ?graph=IRI, или ?default, или адрес графа.", "?graph=IRI、?default、またはグラフのアドレスを指定してください。"
