@@ -7,6 +7,7 @@ generation, gets the same bytes again, without being parsed.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -32,7 +33,10 @@ _CROWDED = Refusal(503, "too many connections are open", hint="try again later",
 _LONG_HEAD = Refusal(431, "the head of the request is too long", hint="send the query in the body, with POST")
 _LONG_URL = Refusal(414, "the URL is longer than 64 KiB", hint="send the query in the body, with POST")
 _TOO_SLOW = Refusal(408, "the request did not come in time", hint="send it again")
+_NO_METHOD = Refusal(501, "this method is not known", hint="use GET, HEAD, POST, PUT, DELETE or OPTIONS")
 _NO_REQUEST = Refusal(400, "this is no request of HTTP/1.1", hint="see https://www.rfc-editor.org/rfc/rfc9112")
+_METHOD = 40
+_OTHER_METHOD = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [/*h]")
 # Who has asked so many new queries of one shape, one after the other, will ask more of them.
 _ENOUGH = 8
 
@@ -117,6 +121,8 @@ class Connection(HttpToolsProtocol):
         # The answering of a request that was not parsed, and what has come in meanwhile.
         self._answering: asyncio.Task[None] | None = None
         self._held = b""
+        # What the request began with.
+        self._asked = b""
         # How many requests in a row had to be computed; and the loan, when a worker has the connection.
         self._computed = 0
         self._loan: Loan | None = None
@@ -166,7 +172,7 @@ class Connection(HttpToolsProtocol):
         if not self._timer:
             self._wait(_HEAD)
         self._size += 0 if self._in_body else len(data)
-        self._begun = 0
+        self._begun, self._asked = 0, data[:_METHOD] if is_between else self._asked
         super().data_received(data)
         if self._size > _LONGEST_HEAD:
             self._refuse(_LONG_HEAD)
@@ -178,6 +184,9 @@ class Connection(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
+        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > _LONGEST_HEAD:
+            self._refuse(_LONG_HEAD)
+            return
         self._size, self._in_body = 0, True
         self._wait(_BODY)
         super().on_headers_complete()
@@ -297,7 +306,10 @@ class Connection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - it says the same of all
         """Refuses what the parser cannot read."""
-        self._refuse(_LONG_URL if len(self.url) > LONGEST_URL else _NO_REQUEST)
+        if len(self.url or b"") > LONGEST_URL:
+            self._refuse(_LONG_URL)
+        else:
+            self._refuse(_NO_METHOD if not self.url and _OTHER_METHOD.match(self._asked) else _NO_REQUEST)
 
     def _refuse(self, refusal: Refusal) -> None:
         if self.transport.is_closing():

@@ -59,7 +59,7 @@ def _without_connection(scope: Scope) -> Scope:
 
 
 def _is_conditional(scope: Scope) -> bool:
-    return any(name in (b"if-none-match", b"if-modified-since") for name, _ in scope["headers"])
+    return any(name.startswith(b"if-") for name, _ in scope["headers"])
 
 
 def parts(request: bytes) -> tuple[bytes, bytes] | None:

@@ -426,6 +426,15 @@ def test_odd_http_is_answered_or_hung_up_on(hostile: Server, name: str) -> None:
     serves(hostile)
 
 
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("garbage", 400), ("tls", 400), ("odd method", 501), ("long path", 431), ("long header", 431), ("no host", 400)],
+)
+def test_what_is_no_request_is_told_so(hostile: Server, name: str, status: int) -> None:
+    found, answer = raw(hostile, ODD[name])
+    assert (found, json.loads(answer)["status"]) == (status, status)
+
+
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path[:40])
 def test_odd_addresses_are_told(hostile: Server, path: str) -> None:
     status, answer = raw(hostile, f"GET {path.replace(' ', '%20')} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
