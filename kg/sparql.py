@@ -63,6 +63,8 @@ def ask(store: ox.Store, text: str, names: Names, **how: Any) -> object:
 
 def _used(prefixes: dict[str, str], text: str) -> dict[str, str]:
     """The prefixes that a text may use: to hand them over costs more than many a query."""
+    if ":" not in text:
+        return {}
     return prefixes if "\\" in text else {prefix: iri for prefix, iri in prefixes.items() if f"{prefix}:" in text}
 
 

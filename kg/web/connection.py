@@ -24,6 +24,7 @@ from kg.web.lending import Lender, Loan, Terms
 from kg.web.refusals import PROBLEM, Refusal
 from kg.web.representation import takes_gzip
 from kg.web.shapes import LONGEST_URL, Shapes, Wire, parts
+from kg.web.slate import SHORT
 
 # The head of a request: a query of 64 KiB takes three times that in a URL.
 _LONGEST_HEAD = 256 << 10
@@ -37,8 +38,10 @@ _NO_METHOD = Refusal(501, "this method is not known", hint="use GET, HEAD, POST,
 _NO_REQUEST = Refusal(400, "this is no request of HTTP/1.1", hint="see https://www.rfc-editor.org/rfc/rfc9112")
 _METHOD = 40
 _OTHER_METHOD = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [/*h]")
-# Who has asked so many new queries of one shape, one after the other, will ask more of them.
+# Who has asked so many new and short queries of one shape, one after the other, will ask more of them.
 _ENOUGH = 8
+# Whose queries have become long gains nothing by being lent, for so many more requests.
+_NOT_SOON = 100
 
 
 class Reply(NamedTuple):
@@ -123,7 +126,7 @@ class Connection(HttpToolsProtocol):
         self._held = b""
         # What the request began with.
         self._asked = b""
-        # How many requests in a row had to be computed; and the loan, when a worker has the connection.
+        # How many requests in a row were computed in a short time; and the loan, when a worker has the connection.
         self._computed = 0
         self._loan: Loan | None = None
         self._is_leaving = False
@@ -224,12 +227,14 @@ class Connection(HttpToolsProtocol):
         descriptor: int = self.transport.get_extra_info("socket").fileno()
         return descriptor
 
-    def come_back(self, request: bytes = b"", answer: bytes = b"") -> None:
+    def come_back(self, request: bytes = b"", answer: bytes | None = None) -> None:
         """Sees to the connection again: first of all to a request that the worker had, or to what is left of its answer."""
         self._loan = None
         if self.transport.is_closing():
             return
-        self.transport.write(answer)
+        if answer is not None:
+            self._computed = -_NOT_SOON
+            self.transport.write(answer)
         self.transport.resume_reading()
         self._wait_for_more()
         if request:
@@ -285,7 +290,7 @@ class Connection(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         self._wait_for_more()
-        self._computed = self._computed + 1 if "was_computed" in scope else 0
+        self._computed = self._computed + 1 if scope.get("computed_in", SHORT) < SHORT else min(self._computed, 0)
         held, self._held = self._held, b""
         if held:
             self.data_received(held)

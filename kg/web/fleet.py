@@ -17,8 +17,8 @@ from kg.web.frames import Frame, Unpacker, packed
 from kg.web.jobs import Confinement, Job
 from kg.web.template import Description
 
-# Beyond 128 KiB, the C library would ask the kernel for each buffer.
-_READ = 64 << 10
+# The C library sorts its memory whenever 64 KiB are given back at once.
+_READ = 32 << 10
 _PATIENCE = 60.0
 # How much of a long answer may wait for a slow client before its worker has to wait too.
 _AHEAD = 16 << 20

@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Any
 
 _PREFIX = struct.Struct(">BII")
-# Beyond 128 KiB, the C library would ask the kernel for each buffer.
-_READ = 64 << 10
+# The C library sorts its memory whenever 64 KiB are given back at once.
+_READ = 32 << 10
 _SHORT = 1024
 # `whole` is an answer in one piece; `first`, `next`, `last` are those of a longer one; `failed` ends any. `lent` comes with a
 # connection, which goes `back`.

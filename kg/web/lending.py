@@ -37,8 +37,8 @@ class Guest(Protocol):
     def lend(self, loan: Loan) -> int:
         """Is read no more; the descriptor of its socket."""
 
-    def come_back(self, request: bytes = b"", answer: bytes = b"") -> None:
-        """Is read again, first of all `request`; `answer` is what is left to be sent."""
+    def come_back(self, request: bytes = b"", answer: bytes | None = None) -> None:
+        """Is read again, first of all `request`; `answer` is what is left to be sent of one that took long or is long."""
 
     def cut(self) -> None:
         """Ends: nobody knows how much of an answer was sent."""
@@ -167,8 +167,9 @@ class Lender:
         """Lends a connection, if there is a worker for it; else there may be one when it is offered again."""
         loan = min(self._loans, key=lambda each: each.lent, default=None)
         if (loan is None or loan.lent) and len(self._loans) < self._most:
+            # So that the connections are spread over all workers, each gets its first one before any gets a second.
             self._start()
-        if loan and loan.lent < _CONNECTIONS:
+        elif loan and loan.lent < _CONNECTIONS:
             loan.take(guest, terms)
 
     async def recall(self) -> None:

@@ -10,8 +10,8 @@ import os
 import select
 import socket
 import time
-from collections import deque
-from collections.abc import Iterable, Mapping
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import Any
@@ -23,12 +23,14 @@ from kg.web.limits import Limits
 from kg.web.representation import ALWAYS, Kept
 from kg.web.shapes import decoded, parts
 from kg.web.sink import Sink
-from kg.web.slate import LONGEST_REQUEST, Slate
+from kg.web.slate import LONGEST_REQUEST, SHORT, Slate
 from kg.web.state import WorkerState
 
-_READ = 64 << 10
+_READ = 32 << 10
 # Seconds that a connection may be idle before it goes back, and how often that is looked at.
 _IDLE, _TICK = 2.0, 1.0
+# After so many requests that are not short, one after the other, a connection goes back, for they would only keep others waiting.
+_SEVERAL = 3
 # Texts that were answered lately: whoever asks one again is answered by the server, which remembers answers.
 _REMEMBERED = 16 << 10
 _DESCRIPTORS = 16
@@ -50,6 +52,7 @@ class _Guest:
     parameters: Mapping[str, Any]
     may_compress: bool
     used: float = field(default_factory=time.monotonic)
+    long_ones: int = 0
 
 
 class Desk:
@@ -81,13 +84,15 @@ class Desk:
             pass
 
     def _turn(self) -> bool:
-        """Answers one request of each client that has one waiting; False when the server has hung up."""
+        """Answers a request of each connection that has one waiting; False when the server has hung up."""
         ready = self._ready()
         self._limit.renew()
         if self._control.fileno() in ready and not self._take():
             return False
-        for guest in _fairly(self._guests[each] for each in ready if each in self._guests):
-            self._serve(guest)
+        for guest in _fairly([self._guests[each] for each in ready if each in self._guests]):
+            # The server may have taken it back meanwhile.
+            if self._guests.get(guest.descriptor) is guest:
+                self._serve(guest)
         self._send_idle_back()
         return True
 
@@ -128,7 +133,7 @@ class Desk:
     def _serve(self, guest: _Guest) -> None:
         begun = time.perf_counter()
         try:
-            request = os.read(guest.descriptor, _READ)
+            request = os.read(guest.descriptor, LONGEST_REQUEST)
         except BlockingIOError:
             return
         except OSError:
@@ -142,7 +147,7 @@ class Desk:
 
     def _text(self, guest: _Guest, request: bytes) -> bytes | None:
         """The text of a request that can be answered here."""
-        found = parts(request) if len(request) <= LONGEST_REQUEST else None
+        found = parts(request)
         if found is None or found[0] != guest.shape:
             return None
         told = hash((guest.shape, found[1]))
@@ -169,10 +174,12 @@ class Desk:
             self._slate.end()
             self._send_back(guest, request)
             return
-        self._slate.begin_answer()
+        taken = time.perf_counter() - begun
+        self._slate.begin_answer(taken)
         rest = self._sent(guest, answer)
-        self._slate.end(time.perf_counter() - begun)
-        if rest or was_recalled:
+        self._slate.end()
+        guest.long_ones = guest.long_ones + 1 if taken > SHORT else 0
+        if rest or was_recalled or guest.long_ones >= _SEVERAL:
             self._send_back(guest, rest, is_answer=True)
 
     def _evaluated(self, guest: _Guest, text: bytes) -> bytes:
@@ -235,11 +242,13 @@ class Desk:
         os.close(guest.descriptor)
 
 
-def _fairly(guests: Iterable[_Guest]) -> list[_Guest]:
-    """Of each client the connection that was served longest ago."""
-    first: dict[str, _Guest] = {}
-    for guest in guests:
-        known = first.setdefault(guest.client, guest)
-        if guest.used < known.used:
-            first[guest.client] = guest
-    return list(first.values())
+def _fairly(guests: Sequence[_Guest]) -> Sequence[_Guest]:
+    """The connections in turns of their clients; of each client first the one that was served longest ago."""
+    if len({guest.client for guest in guests}) < 2:
+        return guests
+    turns = Counter[str]()
+    ordered: list[tuple[int, _Guest]] = []
+    for guest in sorted(guests, key=lambda guest: guest.used):
+        ordered.append((turns[guest.client], guest))
+        turns[guest.client] += 1
+    return [guest for _, guest in sorted(ordered, key=lambda each: each[0])]

@@ -33,7 +33,8 @@ _LIMITS = {
 
 @dataclass
 class Result:
-    """The answer to a job: `body` is all of it, or its beginning where `rest` gives more; `generation` is what it is of.
+    """The answer to a job: `body` is all of it, or its beginning where `rest` gives more; `generation` is what it is of, and
+    `seconds` how long a worker took to begin it.
 
     Who does not take the rest to its end has to give it up.
     """
@@ -45,6 +46,7 @@ class Result:
     headers: dict[str, str] = field(default_factory=dict)
     rest: AsyncIterator[bytes] | None = None
     give_up: Callable[[], None] = lambda: None
+    seconds: float = 0.0
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """The whole of it, piece by piece."""
@@ -279,7 +281,8 @@ class _Run:
             self._end()
         head = frame.head
         generation = self._worker.fleet.generation
-        return Result(head["status"], head["media_type"], frame.body, generation, head["headers"], rest, self._end)
+        seconds = asyncio.get_running_loop().time() - self._begun
+        return Result(head["status"], head["media_type"], frame.body, generation, head["headers"], rest, self._end, seconds)
 
     async def _rest(self) -> AsyncIterator[bytes]:
         try:

@@ -92,7 +92,7 @@ class Service:
                 result = await _drawn(result, drawn) if drawn else result
             if result.rest is not None:
                 return self._streamed(result)
-            request.scope["was_computed"] = True
+            request.scope["computed_in"] = result.seconds
             kept = Kept(result.status, result.media_type, result.body, result.generation, result.headers)
             # A change may have been published meanwhile; the key of the answer is that of what it was asked of.
             if kept.status == 200 and result.generation == self.pool.generation:

@@ -15,7 +15,10 @@ from typing import NamedTuple
 
 from kg.web.metrics import BUCKETS, bucket
 
-LONGEST_REQUEST = 32 << 10
+# Seconds from which on it does not matter that the server has to hand on a request.
+SHORT = 0.003
+# A longer one goes back to the server.
+LONGEST_REQUEST = 8 << 10
 _PHASE = 0
 _NUMBER, _RECALLED_AT = struct.Struct("<I"), 20
 # The connection in hand, how many requests have been in hand, the length of the present one.
@@ -59,7 +62,8 @@ class Slate:
     >>> slate.begin(7, b"GET")
     >>> slate.in_hand, slate.request
     (InHand(phase=<Phase.EVALUATING: 1>, connection=7, number=1), b'GET')
-    >>> slate.end(0.002)
+    >>> slate.begin_answer(0.002)
+    >>> slate.end()
     >>> slate.in_hand.phase.name, sum(slate.taken.counts)
     ('WAITING', 1)
     """
@@ -102,15 +106,14 @@ class Slate:
         _IN_HAND.pack_into(self._memory, _IN_HAND_AT, connection, number + 1, len(request))
         self._memory[_PHASE] = Phase.EVALUATING
 
-    def begin_answer(self) -> None:
-        """From now on, some of the answer may have been sent."""
+    def begin_answer(self, seconds: float) -> None:
+        """From now on, some of the answer may have been sent, which took so many seconds."""
+        self._add(_SECONDS, _TAKEN_AT, seconds)
+        self._add(_COUNT, _TAKEN_AT + _SECONDS.size + _COUNT.size * bucket(seconds), 1)
         self._memory[_PHASE] = Phase.ANSWERING
 
-    def end(self, seconds: float | None = None) -> None:
-        """Nothing is in hand any more; a request that was answered took so many seconds."""
-        if seconds is not None:
-            self._add(_SECONDS, _TAKEN_AT, seconds)
-            self._add(_COUNT, _TAKEN_AT + _SECONDS.size + _COUNT.size * bucket(seconds), 1)
+    def end(self) -> None:
+        """Nothing is in hand any more."""
         self._memory[_PHASE] = Phase.WAITING
 
     def _add(self, form: struct.Struct, at: int, more: float) -> None:

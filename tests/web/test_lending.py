@@ -317,8 +317,12 @@ guests = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 9)), max_size
 
 
 @given(guests)
-def test_of_each_client_the_connection_is_next_that_waited_longest(ready: list[tuple[str, int]]) -> None:
-    chosen = _fairly(_Guest(at, at, client, b"", {}, False, used) for at, (client, used) in enumerate(ready))
-    assert sorted(guest.client for guest in chosen) == sorted({client for client, _ in ready})
-    for guest in chosen:
-        assert guest.used == min(used for client, used in ready if client == guest.client)
+def test_clients_take_turns(ready: list[tuple[str, int]]) -> None:
+    chosen = _fairly([_Guest(at, at, client, b"", {}, False, used) for at, (client, used) in enumerate(ready)])
+    assert sorted(guest.number for guest in chosen) == list(range(len(ready)))
+    turns = [sum(other.client == guest.client for other in chosen[:at]) for at, guest in enumerate(chosen)]
+    if len({guest.client for guest in chosen}) > 1:
+        assert turns == sorted(turns)
+        for client in "abc":
+            used = [guest.used for guest in chosen if guest.client == client]
+            assert used == sorted(used)
