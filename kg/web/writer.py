@@ -30,6 +30,8 @@ from kg.web.refusals import Refusal
 Files: TypeAlias = tuple[dict[str, str], str]
 
 # The newest generations, which running queries may still read.
+# Readers come first: what takes long here would keep them waiting where the machine is busy.
+_NICE = 7
 _KEPT = 3
 
 
@@ -161,6 +163,7 @@ def _fail(connection: socket.socket, error: Exception) -> None:
 
 if __name__ == "__main__":
     confinement.leave_the_end_to(int(sys.argv[2]))
+    os.nice(_NICE)
     # A server that ends in the middle of a message has hung up, too.
     with suppress(ConnectionError), socket.socket(fileno=int(sys.argv[1])) as connection:
         main(connection)
