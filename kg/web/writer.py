@@ -30,9 +30,9 @@ from kg.web.refusals import Refusal
 Files: TypeAlias = tuple[dict[str, str], str]
 
 # The newest generations, which running queries may still read.
-# Readers come first: what takes long here would keep them waiting where the machine is busy.
-_NICE = 7
 _KEPT = 3
+# Readers come first: what takes long here would keep them waiting where the machine is busy.
+_NICE = 10
 
 
 class Writer:
