@@ -13,20 +13,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.types import Message, Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from kg.web.cache import Cache
 from kg.web.lending import Lender, Loan, Terms
 from kg.web.refusals import PROBLEM, Refusal
+from kg.web.replies import Replies, Reply
 from kg.web.representation import takes_gzip
 from kg.web.shapes import LONGEST_URL, Shapes, Wire, parts
 from kg.web.slate import SHORT
 
-# The head of a request: a query of 64 KiB takes three times that in a URL.
+# The URL and all headers of a request together, in bytes.
 _LONGEST_HEAD = 256 << 10
 # Seconds until the head of a request has come in, until its body has, and until the client takes more of an answer.
 _HEAD, _BODY, _ANSWER = 20.0, 60.0, 30.0
@@ -42,39 +42,6 @@ _OTHER_METHOD = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [/*h]")
 _ENOUGH = 8
 # Whose queries have become long gains nothing by being lent, for so many more requests.
 _NOT_SOON = 100
-
-
-class Reply(NamedTuple):
-    """A whole response, split where the date stands, and what it is counted by."""
-
-    before: bytes
-    after: bytes
-    route: str
-    name: str
-
-
-class Replies:
-    """Replies by the bytes of their requests; `used` counts them by route and name."""
-
-    def __init__(self, most: int) -> None:
-        self._kept = Cache[bytes](most)
-        self._generation = ""
-        self.used: Counter[tuple[str, str]] = Counter()
-
-    def get(self, request: bytes) -> Reply | None:
-        """The reply to a request."""
-        found: Reply | None = self._kept.get(request)
-        return found
-
-    def put(self, request: bytes, reply: Reply, generation: str) -> None:
-        """Keeps a reply, if it is one of the generation that is being served."""
-        if generation == self._generation:
-            self._kept.put(request, reply, len(request) + len(reply.before) + len(reply.after))
-
-    def renew(self, generation: str) -> None:
-        """Forgets all: from now on, another generation is served."""
-        self._generation = generation
-        self._kept.clear()
 
 
 class Bounds:

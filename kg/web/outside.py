@@ -19,10 +19,10 @@ from starlette.types import Message, Receive, Scope, Send
 from kg.answers import Format
 from kg.errors import KGError
 from kg.web import protocol, service
-from kg.web.connection import Reply
 from kg.web.negotiation import JSON
 from kg.web.pages import handlers as pages
 from kg.web.refusals import PROBLEM, Refusal
+from kg.web.replies import Reply
 from kg.web.representation import ALWAYS
 from kg.web.service import Service
 

@@ -24,12 +24,13 @@ from kg.errors import KGError
 from kg.web import confinement, connection, publishing
 from kg.web.app import application
 from kg.web.cache import Cache
-from kg.web.connection import Connection, Replies
+from kg.web.connection import Connection
 from kg.web.lending import Lender
 from kg.web.metrics import Metrics
 from kg.web.pool import Pool
 from kg.web.publishing import Publisher
 from kg.web.renderer import Renderer
+from kg.web.replies import Replies
 from kg.web.service import Service
 from kg.web.settings import Settings
 from kg.web.shares import Bounds, Shares

@@ -17,7 +17,6 @@ from starlette.types import Receive, Scope, Send
 from kg.project import Project
 from kg.web import conditions, representation, requests
 from kg.web.cache import Cache
-from kg.web.connection import Replies
 from kg.web.jobs import Job
 from kg.web.lending import Lender
 from kg.web.metrics import Metrics
@@ -25,6 +24,7 @@ from kg.web.pool import Pool, Result
 from kg.web.publishing import Publisher
 from kg.web.refusals import PROBLEM, Refusal
 from kg.web.renderer import Renderer
+from kg.web.replies import Replies
 from kg.web.representation import Kept, takes_gzip
 from kg.web.requests import Parameters
 from kg.web.settings import Settings
