@@ -18,7 +18,7 @@ from kg.web.frames import Frame, packed
 from kg.web.metrics import Metrics
 from kg.web.pool import Pool
 from kg.web.refusals import Refusal
-from kg.web.slate import InHand, Phase, Slate
+from kg.web.slate import InHand, Phase, Slate, Taken
 
 # Seconds between two looks at the workers. One that is at the same request for so many looks is left alone with it; and after so
 # many it is ended, and its request asked once more as any other, with all of the time that a query may take.
@@ -58,7 +58,8 @@ class Loan:
     """A worker and the connections that it has."""
 
     def __init__(self, worker: Worker, slate: Slate, is_over: Callable[[Loan], object]) -> None:
-        self._worker, self.slate, self._tell = worker, slate, is_over
+        self._worker, self._slate, self._tell = worker, slate, is_over
+        self._counted = slate.taken
         self._guests: dict[int, Guest] = {}
         self._last = self._number = self._same = self._empty = self._tries = 0
         self.is_over = False
@@ -67,6 +68,12 @@ class Loan:
     def lent(self) -> int:
         """How many connections it has."""
         return len(self._guests)
+
+    def newly_taken(self) -> Taken:
+        """The time that requests took since this was last asked."""
+        before, self._counted = self._counted, self._slate.taken
+        more = tuple(now - then for now, then in zip(self._counted.counts, before.counts, strict=True))
+        return Taken(self._counted.seconds - before.seconds, more)
 
     def take(self, guest: Guest, terms: Terms) -> None:
         """Lends it a connection."""
@@ -89,7 +96,7 @@ class Loan:
     def look(self) -> None:
         """Leaves a worker alone with a request that takes long, and ends it when that goes on, or it has had nothing for long."""
         self._empty = 0 if self._guests else self._empty + 1
-        phase, number, count = self.slate.in_hand
+        phase, number, count = self._slate.in_hand
         self._same = self._same + 1 if phase is Phase.EVALUATING and count == self._last else 0
         self._last = count
         if self._same == _ALONE and self.lent > 1:
@@ -101,23 +108,23 @@ class Loan:
         """Takes all back as soon as that can be done."""
         if self.is_over:
             return
-        if self.slate.try_lock():
+        if self._slate.try_lock():
             # The worker does not get the lock any more, without which it sends nothing.
-            self._return(self.slate.in_hand)
-        elif (tries := self._tries) < _TRIES:
-            self._tries = tries + 1
+            self._return(self._slate.in_hand)
+        elif self._tries < _TRIES:
+            self._tries += 1
             asyncio.get_running_loop().call_later(_AGAIN, self.end)
         else:
             self._worker.kill("spent")
 
     def _leave_alone(self, number: int) -> None:
-        if not self.slate.try_lock():
+        if not self._slate.try_lock():
             return
-        if self.slate.in_hand.phase is Phase.EVALUATING:
-            self.slate.recalled = self._number
+        if self._slate.in_hand.phase is Phase.EVALUATING:
+            self._slate.recalled = self._number
             for other in [each for each in self._guests if each != number]:
                 self._back(other)
-        self.slate.unlock()
+        self._slate.unlock()
 
     def _given_back(self, frame: Frame) -> None:
         held = frame.body
@@ -138,14 +145,14 @@ class Loan:
         self._tell(self)
         if phase is Phase.ANSWERING and (guest := self._guests.pop(number, None)):
             guest.cut()
-        request = self.slate.request if phase is Phase.EVALUATING else b""
+        request = self._slate.request if phase is Phase.EVALUATING else b""
         for each in list(self._guests):
             self._back(each, request=request if each == number else b"")
 
     def _ended(self) -> None:
         if not self.is_over:
-            self._return(self.slate.in_hand)
-        self.slate.close()
+            self._return(self._slate.in_hand)
+        self._slate.close()
 
 
 class Lender:
@@ -156,7 +163,7 @@ class Lender:
         self._loans: list[Loan] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._starting = False
-        self._counted: dict[Loan, tuple[float, tuple[int, ...]]] = {}
+        self._timer: asyncio.TimerHandle | None = None
 
     @property
     def lent(self) -> int:
@@ -186,13 +193,10 @@ class Lender:
             self._count(loan)
 
     def _count(self, loan: Loan) -> None:
-        before, counted = self._counted.get(loan, (0.0, ()))
-        seconds, counts = loan.slate.taken
-        more = [count - (counted[at] if counted else 0) for at, count in enumerate(counts)]
-        if any(more):
-            self._metrics.add("sparql", more, seconds - before)
-            self._metrics.requests["/sparql", 200] += sum(more)
-        self._counted[loan] = (seconds, counts)
+        seconds, counts = loan.newly_taken()
+        if any(counts):
+            self._metrics.add("sparql", counts, seconds)
+            self._metrics.requests["/sparql", 200] += sum(counts)
 
     def _start(self) -> None:
         if not self._starting:
@@ -218,7 +222,7 @@ class Lender:
         worker.hand(packed("lent"), slate.descriptor)
         self._loans.append(loan)
         self._starting = False
-        if len(self._loans) == 1:
+        if not self._timer:
             self._look()
         return loan
 
@@ -226,11 +230,9 @@ class Lender:
         if loan in self._loans:
             self._count(loan)
             self._loans.remove(loan)
-        self._counted.pop(loan, None)
 
     def _look(self) -> None:
         for loan in list(self._loans):
             self._count(loan)
             loan.look()
-        if self._loans:
-            asyncio.get_running_loop().call_later(_LOOK, self._look)
+        self._timer = asyncio.get_running_loop().call_later(_LOOK, self._look) if self._loans else None

@@ -12,6 +12,7 @@ import socket
 import time
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import Any
@@ -75,26 +76,27 @@ class Desk:
 
     def serve(self) -> None:
         """Until the server hangs up."""
-        _, *others = self._messages()
-        self._slate = Slate(self._received.popleft())
-        self._slate.lock()
-        for each in others:
-            self._welcome(each)
-        while self._turn():
-            pass
+        with suppress(EOFError):
+            _, *others = self._messages()
+            self._slate = Slate(self._received.popleft())
+            self._slate.lock()
+            for each in others:
+                self._welcome(each)
+            while True:
+                self._turn()
 
-    def _turn(self) -> bool:
-        """Answers a request of each connection that has one waiting; False when the server has hung up."""
+    def _turn(self) -> None:
+        """Answers a request of each connection that has one waiting; EOFError when the server has hung up."""
         ready = self._ready()
         self._limit.renew()
-        if self._control.fileno() in ready and not self._take():
-            return False
+        if self._control.fileno() in ready:
+            for each in self._messages():
+                self._welcome(each)
         for guest in _fairly([self._guests[each] for each in ready if each in self._guests]):
             # The server may have taken it back meanwhile.
             if self._guests.get(guest.descriptor) is guest:
                 self._serve(guest)
         self._send_idle_back()
-        return True
 
     def _ready(self) -> list[int]:
         events = self._poll.poll(0)
@@ -111,16 +113,6 @@ class Desk:
             raise EOFError
         self._received.extend(descriptors)
         return list(self._unpacker.feed(data))
-
-    def _take(self) -> bool:
-        """Takes connections."""
-        try:
-            messages = self._messages()
-        except EOFError:
-            return False
-        for message in messages:
-            self._welcome(message)
-        return True
 
     def _welcome(self, message: Frame) -> None:
         guest = _Guest(descriptor=self._received.popleft(), shape=message.body, **message.head)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.program import shared_cache
+from tests.program import project, shared_cache
 from tests.web.serving import Server, serving
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -22,6 +23,14 @@ QUIET = (
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A read-only server of the flagship."""
     with serving("--workers", "2", "--deadline", "20", cache=shared_cache(tmp_path_factory)) as running:
+        yield running
+
+
+@pytest.fixture
+def writable(tmp_path: Path) -> Iterator[Server]:
+    """A server of a small project that takes updates from anybody."""
+    root, data = project(tmp_path / "project"), tmp_path / "data"
+    with serving("--workers", "2", "--writable", "--no-token", "--data", data, cache=tmp_path / "cache", root=root) as running:
         yield running
 
 

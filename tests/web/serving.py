@@ -83,6 +83,12 @@ class Server:
         return self.process.wait(PATIENCE)
 
 
+def worked(pid: int) -> int:
+    """How long a process has computed, in ticks of the clock; 0 where it has ended."""
+    told = _read(f"/proc/{pid}/stat")
+    return int(told.rpartition(")")[2].split()[11]) if told else 0
+
+
 def descendants(pid: int) -> list[int]:
     """The processes below one, parents first."""
     children = [int(each) for each in _read(f"/proc/{pid}/task/{pid}/children").split()]

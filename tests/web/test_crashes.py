@@ -6,7 +6,7 @@ import os
 import random
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from tests.program import PATIENCE, project
-from tests.web.serving import Server, eventually, serving
+from tests.web.serving import Server, eventually, serving, worked
 
 KINDS = ("server", "template", "worker", "writer")
 PLACES = "SELECT ?o { <http://e/id/tokyo> <http://e/o#near> ?o }"
@@ -22,13 +22,6 @@ OSAKA = [("http://e/id/osaka",)]
 # Of every process, and of any of them by chance, at any moment.
 CHANGES = {"writer": 10, "server": 10, "template": 10, "any": 100}
 PAIRS = "SELECT ?n ?a ?b { GRAPH <urn:a> { ?n <urn:p> ?a } OPTIONAL { GRAPH <urn:b> { ?n <urn:p> ?b } } }"
-
-
-@pytest.fixture
-def writable(tmp_path: Path) -> Iterator[Server]:
-    root, data = project(tmp_path / "project"), tmp_path / "data"
-    with serving("--workers", "2", "--writable", "--no-token", "--data", data, cache=tmp_path / "cache", root=root) as server:
-        yield server
 
 
 def answers(server: Server) -> bool:
@@ -51,11 +44,6 @@ def test_workers_that_are_killed_are_replaced_and_their_queries_asked_again(writ
         kill(pid)
         assert writable.rows(f"{PLACES} # {number}") == OSAKA
     assert not set(before) & set(writable.processes()["worker"])
-
-
-def worked(pid: int) -> int:
-    """How long a process has computed, in ticks of the clock."""
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11])
 
 
 def test_a_query_whose_worker_is_killed_is_asked_again(writable: Server) -> None:

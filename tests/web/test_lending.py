@@ -23,8 +23,8 @@ from hypothesis import strategies as st
 
 from kg.web.connection import _ENOUGH
 from kg.web.lent import _fairly, _Guest
-from tests.program import PATIENCE, project
-from tests.web.serving import Server, eventually, serving
+from tests.program import PATIENCE
+from tests.web.serving import Server, eventually, serving, worked
 
 SCAN = "SELECT * { ?s ?p ?o } LIMIT 10"
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -251,13 +251,6 @@ def test_who_hangs_up_leaves_nothing(server: Server) -> None:
     eventually(lambda: len(server.processes()["worker"]) <= 2 + 1)
 
 
-@pytest.fixture
-def writable(tmp_path: Path) -> Iterator[Server]:
-    root, data = project(tmp_path / "project"), tmp_path / "data"
-    with serving("--workers", "2", "--writable", "--no-token", "--data", data, cache=tmp_path / "cache", root=root) as running:
-        yield running
-
-
 def test_what_was_written_is_seen_at_once(writable: Server) -> None:
     text = "SELECT ?o { <urn:s> <urn:p> ?o }"
     with on_loan(writable) as client:
@@ -291,13 +284,6 @@ def test_a_worker_may_be_killed_at_any_moment(server: Server) -> None:
 def suppressed_kill(pid: int) -> None:
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-
-
-def worked(pid: int) -> int:
-    """How long a process has computed, in ticks of the clock."""
-    with suppress(OSError):
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11])
-    return 0
 
 
 def test_it_stops_gracefully(tmp_path: Path) -> None:
