@@ -36,6 +36,10 @@ def main() -> NoReturn:
         os._exit(_work())
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda received, _frame: os.kill(child, received))
+    # Nobody is told of a child whose number may by now be another's.
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
     _end_like(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 

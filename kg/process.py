@@ -27,23 +27,30 @@ def code(program: click.Command) -> int:
 
 @contextmanager
 def cleared_away() -> Iterator[None]:
-    """Within, whoever ends the process is obeyed as Ctrl-C is: once what was begun is cleared away. In the main thread alone."""
+    """Within, whoever ends the process is obeyed once what was begun is cleared away: it exits with 128 + the signal's number.
+
+    Only the first signal counts: a terminal that is closed tells the whole group, of which the parent tells us once more,
+    and who waits presses Ctrl-C again. In the main thread alone.
+    """
+    usual = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    obeyed = [number for number, handler in usual.items() if handler in {signal.SIG_DFL, signal.default_int_handler}]
     received: list[int] = []
 
     def stop(number: int, _frame: object) -> None:
         received.append(number)
-        raise KeyboardInterrupt
+        if len(received) == 1:
+            raise KeyboardInterrupt
 
-    numbers = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) == signal.SIG_DFL]
-    for number in numbers:
+    for number in obeyed:
         signal.signal(number, stop)
     try:
         yield
     finally:
-        for number in numbers:
-            signal.signal(number, signal.SIG_DFL)
+        # The handlers stay: one who was told to end is not disturbed on its way out.
         if received:
-            os.kill(os.getpid(), received[0])
+            raise click.exceptions.Exit(128 + received[0])
+        for number in obeyed:
+            signal.signal(number, usual[number])
 
 
 def _run(program: click.Command) -> int:

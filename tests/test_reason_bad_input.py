@@ -200,6 +200,17 @@ def test_an_interrupted_run_leaves_nothing_half_written(place: Path, moment: str
     refused(place, Run(2, "", found.err))
 
 
+@pytest.mark.parametrize("signalled", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_who_ends_a_run_again_and_again_does_not_end_its_clearing_away(place: Path, signalled: signal.Signals) -> None:
+    process = come_to("spilling", place)
+    while process.poll() is None:
+        os.killpg(process.pid, signalled)
+        time.sleep(0.001)
+    found = ended(process)
+    assert found.code in (128 + signalled, -signalled), found
+    refused(place, Run(2, "", found.err))
+
+
 @pytest.mark.parametrize("moment", ["spilling", "writing"])
 def test_what_a_killed_run_leaves_is_removed_by_the_next(place: Path, moment: str) -> None:
     process = come_to(moment, place)
