@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
-from http import HTTPStatus
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -23,7 +22,8 @@ from kg.web.lending import Lender, Loan, Terms
 from kg.web.refusals import PROBLEM, Refusal
 from kg.web.replies import Replies, Reply
 from kg.web.representation import takes_gzip
-from kg.web.shapes import LONGEST_URL, Shapes, Wire, parts
+from kg.web.responses import Response, encoded, head
+from kg.web.shapes import LONGEST_URL, Shapes, parts
 from kg.web.slate import SHORT
 
 # The URL and all headers of a request together, in bytes.
@@ -238,17 +238,17 @@ class Connection(HttpToolsProtocol):
         self._answering.add_done_callback(partial(self._is_answered, scope))
 
     async def _answered(self, scope: Scope) -> None:
-        wire = Wire(self.server_state.default_headers[0][1])
+        response = Response(self.server_state.default_headers[0][1])
 
         async def send(message: Message) -> None:
-            if ready := wire.take(message):
+            if ready := response.take(message):
                 self.transport.write(ready)
-                if not wire.is_over:
+                if not response.is_over:
                     await self.flow.drain()
 
         with suppress(Exception):
             await self.app(scope, _hear_nothing, send)
-        if not wire.is_over:
+        if not response.is_over:
             self.transport.close()
 
     def _is_answered(self, scope: Scope, task: asyncio.Task[None]) -> None:
@@ -288,9 +288,7 @@ class Connection(HttpToolsProtocol):
             return
         body = refusal.problem()
         headers = {**refusal.headers, "Content-Type": PROBLEM, "Content-Length": str(len(body)), "Connection": "close"}
-        lines = "".join(f"{name.lower()}: {value}\r\n" for name, value in headers.items())
-        status = HTTPStatus(refusal.status)
-        self.transport.write(f"HTTP/1.1 {status.value} {status.phrase}\r\n{lines}\r\n".encode() + body)
+        self.transport.write(head(refusal.status, encoded(headers)) + body)
         self.transport.close()
 
 

@@ -22,6 +22,7 @@ from kg.web.frames import Frame, Unpacker, packed
 from kg.web.jobs import Function
 from kg.web.limits import Limits
 from kg.web.representation import ALWAYS, Kept
+from kg.web.responses import encoded, head
 from kg.web.shapes import decoded, parts
 from kg.web.sink import Sink
 from kg.web.slate import LONGEST_REQUEST, SHORT, Slate
@@ -35,7 +36,6 @@ _SEVERAL = 3
 # Texts that were answered lately: whoever asks one again is answered by the server, which remembers answers.
 _REMEMBERED = 16 << 10
 _DESCRIPTORS = 16
-_ALWAYS = b"".join(b"%b: %b\r\n" % header for header in ALWAYS) + b"\r\n"
 
 
 class _Unanswerable(Exception):
@@ -192,8 +192,7 @@ class Desk:
     def _response(self, kept: Kept, *, may_compress: bool) -> bytes:
         headers, body = kept.selected(self._modified, may_compress=may_compress)
         told = {**headers, "Content-Type": kept.media_type, "Content-Length": str(len(body))}
-        lines = "".join([f"{name.lower()}: {value}\r\n" for name, value in told.items()])
-        return b"".join((b"HTTP/1.1 200 OK\r\ndate: ", self._now(), b"\r\n", lines.encode(), _ALWAYS, body))
+        return head(200, [(b"date", self._now()), *encoded(told), *ALWAYS]) + body
 
     def _now(self) -> bytes:
         if (now := int(time.time())) != self._dated:

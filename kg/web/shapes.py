@@ -6,10 +6,9 @@ What their heads say is known then: the route, the parameters, what the client a
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
-from starlette.types import Message, Scope
+from starlette.types import Scope
 
 from kg.web.jobs import Job
 
@@ -17,7 +16,6 @@ from kg.web.jobs import Job
 _MOST, _LONGEST = 256, 4096
 # The parser of HTTP reads no longer ones.
 LONGEST_URL = (64 << 10) - 1
-_STATUS = {each.value: f"HTTP/1.1 {each.value} {each.phrase}\r\n".encode() for each in HTTPStatus}
 _BEFORE, _AFTER = b"?query=", b" HTTP/1.1\r\n"
 
 
@@ -83,38 +81,3 @@ def decoded(text: bytes) -> bytes | None:
     except UnicodeDecodeError:
         return None
     return read if text.isascii() else None
-
-
-class Wire:
-    """Turns the messages of an ASGI application into HTTP; `date` is what the header of that name says."""
-
-    def __init__(self, date: bytes) -> None:
-        self._date, self._is_chunked = date, False
-        self._waiting = b""
-        self.is_over = False
-
-    def take(self, message: Message) -> bytes:
-        """What goes over the wire with a message; a head waits for the first piece of the body."""
-        if message["type"] == "http.response.start":
-            self._waiting = self._head(message)
-            return b""
-        before, self._waiting = self._waiting, b""
-        return before + self._piece(message)
-
-    def _piece(self, message: Message) -> bytes:
-        body: bytes = message.get("body", b"")
-        self.is_over = not message.get("more_body", False)
-        if not self._is_chunked:
-            return body
-        chunk = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
-        return chunk + b"0\r\n\r\n" if self.is_over else chunk
-
-    def _head(self, message: Message) -> bytes:
-        headers: list[tuple[bytes, bytes]] = message["headers"]
-        status = message["status"]
-        self._is_chunked = (
-            status >= 200 and status not in (204, 304) and not any(name == b"content-length" for name, _ in headers)
-        )
-        lines = b"".join(b"%b: %b\r\n" % header for header in headers)
-        chunked = b"transfer-encoding: chunked\r\n" if self._is_chunked else b""
-        return b"%bdate: %b\r\n%b%b\r\n" % (_STATUS[status], self._date, lines, chunked)
