@@ -198,5 +198,18 @@ def term(text: str) -> Term:
     return found
 
 
+def near(table: str) -> str:
+    """SQL: the triples of `T`, with their places as `id`, that have a subject of a table which has few.
+
+    Whoever looks for the table's triples among these has not read all of `T`, but where these subjects are.
+    """
+    return f"(select T.*, T.rowid id from T semi join {table} using (s))"
+
+
+def unknown(table: str) -> str:
+    """SQL: the rows of a table that has few, without those that `T` has."""
+    return f"{table} anti join {near(table)} using (s, p, o)"
+
+
 def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from kg.errors import SourceError
 from kg.reasoning import vocabulary as v
 from kg.reasoning.compile import LONGEST_KEY, VARIANTS, Plain
-from kg.reasoning.database import Database
+from kg.reasoning.database import Database, unknown
 from kg.reasoning.equality import Equality, Row
 from kg.reasoning.facts import Term
 from kg.reasoning.lists import read_lists
@@ -241,10 +241,11 @@ class Reasoner:
     def _next_round(self, selects: Sequence[str], *, of_new: bool = False) -> bool:
         """Adds what the SELECTs give and is not known; whether there was any. `of_new`: they have seen all that was new."""
         self.round += 1
-        self.database.run(f"""
-            create or replace temp table fresh as
-            select s, p, o, k from (select s, p, o, min(k)::usmallint k from ({" union all ".join(selects)}) group by s, p, o)
-            anti join T using (s, p, o){"; delete from D" if of_new else ""}""")
+        found = f"select s, p, o, min(k)::usmallint k from ({' union all '.join(selects)}) group by s, p, o"
+        new = f"from ({found}) anti join T using (s, p, o)"
+        if self._count <= _FEW:
+            new = f"with found as materialized ({found}) from {unknown('found')}"
+        self.database.run(f"create or replace temp table fresh as {new}{'; delete from D' if of_new else ''}")
         if of_new:
             self._new, self._count = Words(), 0
         return self._absorb()

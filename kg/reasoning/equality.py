@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from kg.reasoning import vocabulary as v
-from kg.reasoning.database import Database
+from kg.reasoning.database import Database, near, unknown
 
 # Rules that have no number: a triple is there because its terms are the same as others', or because it says so of itself.
 REWRITTEN, REFLEXIVE = 65535, 65534
@@ -14,6 +14,8 @@ Row = tuple[int, int, int]
 # SQL: joins that find what stands for the terms of a row of the table `{0}`, if anything does.
 _NAMES = "".join(f" left join rep {{0}}{name} on {{0}}{name}.id = {{0}}.{name}" for name in "spo")
 _TOUCHED = "s in (select id from gone) or p in (select id from gone) or o in (select id from gone)"
+# SQL: the triples of T with a term that is gone. Place by place, only the parts of T are read where it may be.
+_TOUCHED_OF_T = " union ".join(f"select T.*, T.rowid id from T semi join gone on {name} = gone.id" for name in "spo")
 
 
 def _now(alias: str, suffix: str = "") -> str:
@@ -57,17 +59,18 @@ class Equality:
     def assert_given(self, round: int) -> None:
         """Makes `fresh` of the triples of `given`, which are asserted, in the names that stand for their terms."""
         edge, moved = f"p = {v.SAME} and s <> o and {self._which}", " or ".join(f"{name} <> {name}_" for name in "spo")
-        still = "(e.s, e.p, e.o) = (e.s_, e.p_, e.o_)"
+        still, named = "(e.s, e.p, e.o) = (e.s_, e.p_, e.o_)", "(select s_ s, p_ p, o_ o from stated)"
         self._database.run(f"""
             delete from given where {edge} and (s, o) in (select a, b from eq where k = 0);
             create or replace temp table stated as
             select distinct g.s, g.p, g.o, {_now("g", "_")} from given g{_NAMES.format("g")} where not (g.{edge});
             insert into X select s, p, o, {round}, 0 from stated anti join (from X where k = 0) using (s, p, o) where {moved};
-            update T set k = 0 from stated e where (T.s, T.p, T.o) = (e.s, e.p, e.o) and T.k <> 0 and {still};
+            create or replace temp table held as from {near(named)} semi join {named} using (s, p, o);
+            update T set k = 0 where rowid in (select id from held join stated e using (s, p, o) where k <> 0 and {still});
             update S set k = 0 from stated e where (S.s, S.p, S.o) = (e.s, e.p, e.o) and S.k <> 0 and {still};
             create or replace temp table fresh as
             select s_ s, p_ p, o_ o, min(case when {moved} then {REWRITTEN} else 0 end)::usmallint k from stated group by all;
-            create or replace temp table fresh as from fresh anti join T using (s, p, o);
+            create or replace temp table fresh as from fresh anti join held using (s, p, o);
             insert into fresh select distinct s, p, o, 0 from given where {edge};
             insert into fresh select distinct rep, {v.SAME}, rep, {REFLEXIVE} from rep
             anti join (select s rep from T where p = {v.SAME} and s = o union all
@@ -128,7 +131,7 @@ class Equality:
         untouched = " and ".join(f"g{name}.id is null" for name in "spo")
         changed = f"{values}, case when {untouched} then k else {REWRITTEN} end k"
         self._database.run(f"""
-            create or replace temp table touched as select *, rowid id from T where {_TOUCHED};
+            create or replace temp table touched as {_TOUCHED_OF_T};
             insert into X select s, p, o, r, k from touched;
             insert into X select s, p, o, {round}, k from fresh where {_TOUCHED};
             delete from T where rowid in (select id from touched);
@@ -136,7 +139,7 @@ class Equality:
             select s, p, o, min(k)::usmallint k from (
                 select {changed} from (select s, p, o, k from fresh union all select s, p, o, {REWRITTEN} from touched){names}
                 union all select rep, {v.SAME}, rep, {REFLEXIVE} from gone) group by s, p, o;
-            create or replace temp table fresh as from fresh anti join T using (s, p, o);
+            create or replace temp table fresh as from {unknown("fresh")};
             update literal set a = rep from gone where a = id; update literal set b = rep from gone where b = id;
             update number set l = rep from gone where l = id""")
 

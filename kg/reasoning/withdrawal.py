@@ -14,12 +14,15 @@ from collections.abc import Iterable, Iterator
 
 from kg.reasoning import vocabulary as v
 from kg.reasoning.compile import Plain
+from kg.reasoning.database import near
 from kg.reasoning.duckdb_engine import LIST_RELATIONS, Reasoner
 from kg.reasoning.equality import RENAMED, Row
 from kg.reasoning.shapes import LEAVING, LEAVING_AXIOMS, Shape, undone
 from kg.reasoning.tables import Table, Words
 
 _ROW = "s uinteger, p uinteger, o uinteger"
+# A row of `T`, and its place there.
+_ROW_OF_T = f"{_ROW}, r uinteger, k usmallint, id bigint"
 # SQL: what stands for the first term of a pair that was found to be the same.
 _CLASS = "coalesce((select rep from rep where id = a), a)"
 _IN_CLASS = " or ".join(f"c.{name} in (select rep from rep)" for name in "spo")
@@ -35,7 +38,7 @@ def withdraw(reasoner: Reasoner, removed: Iterable[Row], *, literals: bool) -> W
 
 
 class _Withdrawal:
-    """One withdrawal; `found` holds triples that are to leave, `leaving` those that do now, `lost` all that have left."""
+    """One withdrawal; `found` holds the rows of `T` that are to leave, `leaving` those that do now, `lost` all that have left."""
 
     def __init__(self, reasoner: Reasoner) -> None:
         self._reasoner, self._database, self._equality = reasoner, reasoner.database, reasoner.equality
@@ -59,15 +62,14 @@ class _Withdrawal:
         """Finds where the triples are asserted: as they are, in names that are no longer used, or as two terms being the same."""
         run = self._database.run
         run(f"""
-            create or replace temp table removed ({_ROW}); create or replace temp table found ({_ROW});
-            create or replace temp table lost ({_ROW}, r uinteger, k usmallint);
+            create or replace temp table removed ({_ROW}); create or replace temp table found ({_ROW_OF_T});
+            create or replace temp table lost ({_ROW_OF_T});
             create or replace temp table {LEAVING} as from lost""")
         self._database.insert("removed", removed)
         apart = run(f"select distinct {_CLASS} from eq join removed on a = s and b = o where p = {v.SAME} and k = 0")
         run(f"""
-            insert into found select s, p, o from T semi join removed using (s, p, o) where k = 0;
-            insert into found select x.s, x.p, x.o from {RENAMED} x
-            join removed m on (before_s, before_p, before_o) = (m.s, m.p, m.o) where k = 0;
+            insert into found from {near("removed")} semi join removed using (s, p, o) where k = 0;
+            insert into found {_now_named("(before_s, before_p, before_o) in (select (s, p, o) from removed) and k = 0")};
             delete from X using removed m where (X.s, X.p, X.o) = (m.s, m.p, m.o) and k = 0;
             delete from eq using removed m where (a, {v.SAME}, b) = (m.s, m.p, m.o) and k = 0""")
         self._part(one for (one,) in apart)
@@ -97,8 +99,8 @@ class _Withdrawal:
         """Finds all that there is by the rules."""
         these = ", ".join(map(str, numbers)) or "0"
         self._database.run(f"""
-            insert into found select s, p, o from T where k in ({these});
-            insert into found select s, p, o from {RENAMED} where k in ({these})""")
+            insert into found select *, rowid from T where k in ({these});
+            insert into found {_now_named(f"k in ({these})")}""")
         for _, table in self._reasoner.tables.made():
             self._database.run(f"delete from k{table.number} where k in ({these})")
         self._part(one for (one,) in self._database.run(f"select distinct {_CLASS} from eq where k in ({these}) and k > 0"))
@@ -109,8 +111,8 @@ class _Withdrawal:
         self._apart |= new
         these = ", ".join(map(str, new))
         if new:
-            apart = " or ".join(f"{name} in ({these})" for name in "spo")
-            self._database.run(f"insert into found select s, p, o from T where {apart}")
+            apart = " union all ".join(f"select *, rowid from T where {name} in ({these})" for name in "spo")
+            self._database.run(f"insert into found {apart}")
             if self._database.run(f"select 1 from cell where l in ({these}) or c in ({these}) limit 1"):
                 self._lose_lists()
             if self._database.run(f"select 1 from literal where a in ({these}) or b in ({these}) limit 1"):
@@ -119,7 +121,7 @@ class _Withdrawal:
     def _leave(self) -> Words | None:
         """Lets those triples leave that were found and have not left yet; their words, or None where there are none."""
         self._database.run(f"""
-            create or replace temp table {LEAVING} as from T semi join found using (s, p, o) anti join lost using (s, p, o);
+            create or replace temp table {LEAVING} as select distinct * from found anti join lost using (id);
             insert into lost from {LEAVING}; delete from found;
             create or replace temp table {LEAVING_AXIOMS} as from S semi join {LEAVING} using (s, p, o)""")
         words = self._reasoner.words_of(LEAVING)
@@ -134,9 +136,9 @@ class _Withdrawal:
             return
         self._database.run(f"""
             create or replace temp table undone as select distinct * from ({" union all ".join(selects)});
-            insert into found select c.s, c.p, c.o from T c join undone u using (s, p, o)
+            insert into found select c.* from {near("undone")} c join undone u using (s, p, o)
             where c.k = u.k and c.r > u.r or {_IN_CLASS};
-            insert into found select c.s, c.p, c.o from T c join undone u on c.p = u.p and c.k = u.k and u.s in (c.s, c.o)
+            insert into found select c.*, c.rowid from T c join undone u on c.p = u.p and c.k = u.k and u.s in (c.s, c.o)
             where u.p = {v.SAME} and u.s = u.o and u.s >= {v.LITERALS}""")
         classes = f"select {_CLASS} c, k from eq"
         apart = f"select distinct c from ({classes}) e join undone u on c = s and e.k = u.k where p = {v.SAME} and s = o"
@@ -180,11 +182,17 @@ class _Withdrawal:
             insert into given select a, {v.SAME}, b from eq where k = 0 and {_CLASS} in ({apart});
             delete from X where rowid in (select id from moved);
             delete from eq where {_CLASS} in ({apart});
-            delete from T using lost where (T.s, T.p, T.o) = (lost.s, lost.p, lost.o);
+            delete from T where rowid in (select id from lost);
             delete from S using lost where (S.s, S.p, S.o) = (lost.s, lost.p, lost.o)""")
         self._equality.dissolve(self._apart)
         axioms = bool(self._words.axioms()) or self._lists_lost or self._reasoner.literals_lost
         self._reasoner.look_anew(axioms=axioms, apart=self._apart)
+
+
+def _now_named(condition: str) -> str:
+    """SQL: the triples of T, with their places, that those triples of X which meet a condition have become."""
+    return f"""with named as materialized (select s, p, o from {RENAMED} where {condition})
+        from {near("named")} semi join named using (s, p, o)"""
 
 
 def _uses_lists(each: Plain) -> bool:
