@@ -14,7 +14,9 @@ async def description(request: Request) -> Response:
     """The service description of the SPARQL endpoint."""
     offered = service.of(request)
     form = choose(service.accept(request), GRAPHS)
-    told = {"address": offered.address(request), "form": form.name, "writable": offered.settings.writable}
+    settings = offered.settings
+    shown = {"writable": settings.writable, "federated": bool(settings.endpoints)}
+    told = {"address": offered.address(request), "form": form.name, **shown}
     return await offered.answer(request, Job("service", told))
 
 

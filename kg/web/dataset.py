@@ -60,7 +60,7 @@ class _Told:
 
 
 def service(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
-    """Describes the SPARQL service. Parameters: `address`, the URL of the server; `form`; `writable`."""
+    """Describes the SPARQL service. Parameters: `address`, the URL of the server; `form`; `writable`; `federated`."""
     address, told = parameters["address"], _Told()
     endpoint, dataset = f"{address}/sparql", _dataset(address)
     told.is_a(endpoint, f"{_SD}Service")
@@ -68,6 +68,7 @@ def service(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> No
     updates = [f"{_SD}SPARQL11Update"] if parameters["writable"] else []
     told.say(endpoint, "sd", "supportedLanguage", f"{_SD}SPARQL11Query", *updates)
     told.say(endpoint, "sd", "resultFormat", *(f"http://www.w3.org/ns/formats/{name}" for name in _FORMATS.values()))
+    told.say(endpoint, "sd", "feature", *(_SD + name for name in _features(parameters)))
     told.say(endpoint, "sd", "defaultEntailmentRegime", _OWL_RDF_BASED)
     told.say(endpoint, "sd", "defaultSupportedEntailmentProfile", _RL)
     told.say(endpoint, "sd", "defaultDataset", dataset)
@@ -87,6 +88,13 @@ def service(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> No
         told.is_a(f"{graph}-triples", f"{_SD}Graph")
         told.say(f"{graph}-triples", "void", "triples", row["n"])
     _write(state.graph, told, parameters["form"], sink)
+
+
+def _features(parameters: Mapping[str, Any]) -> Iterator[str]:
+    """What the service can: in updates, the default graph is not the union of the others, as it is in queries."""
+    yield "EmptyGraphs" if parameters["writable"] else "UnionDefaultGraph"
+    if parameters["federated"]:
+        yield "BasicFederatedQuery"
 
 
 def void(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:

@@ -122,6 +122,7 @@ def test_sparql_without_a_query_describes_the_service(server: Server, accept: st
     assert rows(store, "SELECT ?e { ?s a sd:Service ; sd:endpoint ?e }") == [(f"{server.url}/sparql",)]
     assert rows(store, "SELECT ?l { ?s sd:supportedLanguage ?l }") == [(f"{PREFIXES['sd']}SPARQL11Query",)]
     assert len(rows(store, "SELECT ?f { ?s sd:resultFormat ?f }")) == 10
+    assert rows(store, "SELECT ?f { ?s sd:feature ?f }") == [(f"{PREFIXES['sd']}UnionDefaultGraph",)]
 
 
 def test_the_service_description_names_and_counts_every_graph(server: Server, flagship: KnowledgeGraph) -> None:
