@@ -197,7 +197,7 @@ def _fault(message: str, text: str, names: Names, origin: str) -> QueryError:
     at = sum(len(before) + 1 for before in text.split("\n")[: line - 1]) + column - 1
     # The parser looks as far as it can: at the end of the text it points behind the last line.
     place = _place(text, min(at, max(len(text.rstrip()) - 1, 0)), origin)
-    return QueryError(_reason(found[3], text, at), place=place, hint="the fault is at this place or just before it")
+    return QueryError(_reason(found[3], text, at, origin), place=place, hint="the fault is at this place or just before it")
 
 
 def _unknown_prefix(text: str, place: Place, names: Names) -> QueryError:
@@ -209,12 +209,12 @@ def _unknown_prefix(text: str, place: Place, names: Names) -> QueryError:
     return QueryError(f"the prefix {prefix}: is not declared", place=Place(place.file, place.line, column), hint=hint)
 
 
-def _reason(expected: str, text: str, at: int) -> str:
+def _reason(expected: str, text: str, at: int, origin: str) -> str:
     """What the parser says in words, else what it met; what it expected instead only where that is short."""
     items = [item.strip() for item in re.split(r", (?![^\[]*\])", expected.replace("\n", " ")) if item.strip()[:1] != "["]
     if in_words := [item for item in items if " " in item and item[0] != '"']:
         return in_words[0]
-    if not any(token[0].upper() in _QUERIES for token in tokens(text)):
+    if origin != "update" and not any(token[0].upper() in _QUERIES for token in tokens(text)):
         return f"this is no query: it has none of {', '.join(sorted(_QUERIES))}"
     met = re.compile(r"\s*([\w:?$<]+|\S)").match(text, at)
     signs = [item for item in items if item[0] == '"']

@@ -39,7 +39,8 @@ def update(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> Non
     with sparql.faults(text, names, "update"):
         asked = using(text, parameters["using"], parameters["using_named"])
         before, were_empty = set(store), _empty(store)
-        store.update(asked, prefixes=names.prefixes, base_iri=base(state))
+        asked, prefixes = prefixes_apart(asked, names.prefixes)
+        store.update(asked, prefixes=prefixes, base_iri=base(state))
         _tell(sink, (before, set(store)), (were_empty, _empty(store)))
 
 
@@ -51,6 +52,33 @@ def refuse_update(text: str, endpoints: Collection[str]) -> None:
         if token.lastgroup == "word" and token[0].upper() == "LOAD":
             place = Place("update", text.count("\n", 0, token.start()) + 1)
             raise QueryError("LOAD would fetch from the network", place=place, hint="upload the file to /store")
+
+
+def prefixes_apart(text: str, known: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """An update without what is declared between its operations, where the engine reads no PREFIX; and all prefixes it has then.
+
+    Blanks take the place of a declaration. One that gives a prefix another meaning stays, and the engine tells its place.
+
+    >>> prefixes_apart("CLEAR ALL; PREFIX e: <urn:e> DROP ALL", {})
+    ('CLEAR ALL;                   DROP ALL', {'e': 'urn:e'})
+    """
+    meanings, later, is_later = dict(known), {}, False
+    words = list(tokens(text))
+    for word, name, iri in zip(words, words[1:], words[2:], strict=False):
+        is_later = is_later or word[0] == ";"
+        if word.lastgroup != "word" or word[0].upper() != "PREFIX" or (name.lastgroup, iri.lastgroup) != ("name", "iri"):
+            continue
+        prefix, meaning = name[0].removesuffix(":"), iri[0][1:-1]
+        if not is_later:
+            meanings[prefix] = meaning
+        elif meanings.setdefault(prefix, meaning) == meaning:
+            later[prefix] = meaning
+            text = text[: word.start()] + _blank(text[word.start() : iri.end()]) + text[iri.end() :]
+    return text, {**known, **later}
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"\S", " ", text)
 
 
 def using(text: str, default: list[str], named: list[str]) -> str:

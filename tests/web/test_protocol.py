@@ -450,6 +450,17 @@ def test_an_update_may_be_given_its_dataset(writable: Server) -> None:
     assert updated(writable, "CLEAR GRAPH <urn:to>", default_graph_uri="urn:from") == 400
 
 
+def test_each_operation_of_an_update_may_declare_prefixes(writable: Server) -> None:
+    declared = "PREFIX e: <urn:e:> INSERT DATA { GRAPH e:g { e:a e:b 1 } } ;\n"
+    assert (
+        updated(writable, f"{declared} PREFIX e: <urn:e:>\nPREFIX f: <urn:e:> INSERT DATA {{ GRAPH f:g {{ f:a e:b 2 }} }}") == 204
+    )
+    assert writable.rows("SELECT ?n { GRAPH <urn:e:g> { <urn:e:a> <urn:e:b> ?n } } ORDER BY ?n") == [("1",), ("2",)]
+    # What the engine cannot read is refused: the prefix would have two meanings.
+    assert updated(writable, f"{declared} PREFIX e: <urn:f:> INSERT DATA {{ GRAPH e:g {{ e:a e:b 3 }} }}") == 400
+    assert updated(writable, "DROP GRAPH <urn:e:g>") == 204
+
+
 def test_an_update_is_made_whole_or_not_at_all(writable: Server) -> None:
     assert updated(writable, "INSERT DATA { GRAPH <urn:half> { <urn:a> <urn:b> 1 } } ; CREATE GRAPH <urn:half>") == 400
     assert updated(writable, "INSERT DATA { GRAPH <urn:half> { <urn:a> <urn:b> 1 } } ; LOAD <file:///etc/passwd>") == 400
