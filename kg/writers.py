@@ -69,11 +69,12 @@ def write_csv(variables: Sequence[str], rows: Sequence[Row], _presenter: Present
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(variables)
-    writer.writerows([_plain(term) for term in row] for row in rows)
+    writer.writerows(map(plain, row) for row in rows)
     return out.getvalue()
 
 
-def _plain(term: Term | None) -> str:
+def plain(term: Term | None) -> str:
+    """A term as it stands in CSV, where nothing says what kind of term it is."""
     return term.value if isinstance(term, ox.NamedNode | ox.Literal) else _written(term)
 
 

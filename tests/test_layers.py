@@ -96,6 +96,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "options": {"answers", "columns", "project", "queries", "terminal"},
     "web": {
         "answers",
+        "writers",
         "columns",
         "explanation",
         "passages",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
+import csv
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
@@ -19,8 +22,9 @@ from kg.web.limits import DEEPEST, LONGEST_TEXT
 from kg.web.negotiation import media_type
 from kg.web.published import published
 from kg.web.refusals import Refusal
-from kg.web.sink import Sink
+from kg.web.sink import Sink, XmlSink
 from kg.web.state import WorkerState
+from kg.writers import plain
 
 # What writes each format, what it writes at the end of a row and nowhere else (in CSV, a line break in a value counts as one),
 # and how many rows more or less there are than such ends.
@@ -99,7 +103,8 @@ def _write(result: object, names: Names, rows: str | None, graph: str | None, si
     if isinstance(result, ox.QueryTriples):
         form = _accepted(graph, "turtle, ntriples, rdfxml, jsonld, trig and nquads")
         sink.head(media_type(form))
-        result.serialize(cast(IO[bytes], sink), form.rdf)
+        write = partial(result.serialize, format=form.rdf)
+        written(write, sink, is_xml=form.rdf == ox.RdfFormat.RDF_XML)
         return
     assert isinstance(result, ox.QuerySolutions | ox.QueryBoolean)
     form = _accepted(rows, "json, xml, csv, tsv, markdown and table")
@@ -111,7 +116,27 @@ def _write(result: object, names: Names, rows: str | None, graph: str | None, si
         return
     writer, end, more = _RESULTS[form.name]
     sink.count_rows(end, more)
-    result.serialize(cast(IO[bytes], sink), writer)
+    if form.name == "csv" and isinstance(result, ox.QuerySolutions):
+        _write_csv(result, sink)
+        return
+    written(partial(result.serialize, format=writer), sink, is_xml=form.name == "xml")
+
+
+def written(write: Callable[[IO[bytes]], object], sink: Sink, *, is_xml: bool) -> None:
+    """Lets the engine write into a sink; Refusal (406) where XML cannot carry what it writes."""
+    if not is_xml:
+        write(cast(IO[bytes], sink))
+        return
+    document = XmlSink(sink)
+    write(cast(IO[bytes], document))
+    document.end()
+
+
+def _write_csv(result: ox.QuerySolutions, sink: Sink) -> None:
+    """Writes rows as CSV. The engine would not quote an IRI that holds a comma."""
+    rows = csv.writer(codecs.getwriter("utf-8")(cast(IO[bytes], sink)), lineterminator="\r\n")
+    rows.writerow(variable.value for variable in result.variables)
+    rows.writerows(map(plain, row) for row in result)
 
 
 def _accepted(name: str | None, offered: str) -> Format:

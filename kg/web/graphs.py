@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import IO, Any, cast
+from functools import partial
+from typing import Any
 
 import pyoxigraph as ox
 
 from kg.answers import by_name
 from kg.errors import UsageError
+from kg.web.evaluation import written
 from kg.web.negotiation import media_type
 from kg.web.refusals import Refusal
 from kg.web.sink import Sink
@@ -26,7 +28,8 @@ def read(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
     node = None if graph is None else _existing(store, graph)
     sink.head(media_type(form))
     try:
-        store.dump(cast(IO[bytes], sink), form.rdf, from_graph=node, prefixes=_prefixes(state, form.rdf))
+        write = partial(store.dump, format=form.rdf, from_graph=node, prefixes=_prefixes(state, form.rdf))
+        written(write, sink, is_xml=form.rdf == ox.RdfFormat.RDF_XML)
     except (OSError, ValueError) as error:
         raise UsageError(f"this cannot be written as {form.name!r}: {error}", hint="turtle and trig can carry it") from error
 

@@ -131,6 +131,31 @@ def test_what_is_offered_in_no_format_that_fits_is_406(server: Server, accept: s
     assert "json" in response.text
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("SELECT ('\\u0001' AS ?x) {}", "application/sparql-results+xml"),
+        ("CONSTRUCT { <urn:s> <urn:p> '\\u0001' } {}", "application/rdf+xml"),
+        ("CONSTRUCT { <urn:s> <http://e/1> 'no name of an element' } {}", "application/rdf+xml"),
+    ],
+)
+def test_what_xml_cannot_carry_is_told_and_not_written(server: Server, text: str, kind: str) -> None:
+    response = server.ask(text, kind)
+    assert (response.status_code, response.headers["content-type"]) == (406, "application/problem+json")
+
+
+def test_xml_keeps_a_carriage_return(server: Server) -> None:
+    response = server.ask("CONSTRUCT { <urn:s> <urn:p> 'a\\rb' } {}", "application/rdf+xml")
+    assert ElementTree.fromstring(response.content)[0][0].text == "a\rb"
+
+
+def test_each_value_is_one_field_of_csv(server: Server) -> None:
+    values = ["http://e/a,b", '"quoted", with\na line break', "", "plain", "1.5"]
+    text = """SELECT * { VALUES (?a ?b ?c ?d ?e) { (<http://e/a,b> '"quoted", with\\na line break' UNDEF "plain" 1.5) } }"""
+    read = list(csv.reader(io.StringIO(server.ask(text, "text/csv").text, newline="")))
+    assert dict(zip(*read, strict=True)) == dict(zip("abcde", values, strict=True))
+
+
 # The protocol
 
 
