@@ -42,7 +42,7 @@ async def static(request: Request) -> Response:
     name: str = request.path_params["name"]
     if name not in _files():
         raise Refusal(404, f"there is no file {name!r}", hint="pages link to the files of this version: load the page anew")
-    body, compressed = _files()[name], takes_gzip(request.headers.get("accept-encoding", ""))
+    body, compressed = _files()[name], takes_gzip(request.headers)
     headers = {"Content-Type": _TYPES[Path(name).suffix], "Cache-Control": _FOR_EVER, "Vary": "Accept-Encoding"}
     if compressed:
         return Response(_compressed(name), headers={**headers, "Content-Encoding": "gzip"})

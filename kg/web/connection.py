@@ -21,7 +21,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from kg.web.lending import Lender, Loan, Terms
 from kg.web.refusals import PROBLEM, Refusal
 from kg.web.replies import Replies, Reply
-from kg.web.representation import takes_gzip
+from kg.web.representation import ALWAYS, takes_gzip
 from kg.web.responses import Response, encoded, head
 from kg.web.shapes import LONGEST_URL, Shapes, parts
 from kg.web.slate import SHORT
@@ -35,9 +35,12 @@ _LONG_HEAD = Refusal(431, "the head of the request is too long", hint="send the 
 _LONG_URL = Refusal(414, "the URL is longer than 64 KiB", hint="send the query in the body, with POST")
 _TOO_SLOW = Refusal(408, "the request did not come in time", hint="send it again")
 _NO_METHOD = Refusal(501, "this method is not known", hint="use GET, HEAD, POST, PUT, DELETE or OPTIONS")
+_OTHER_VERSION = Refusal(505, "this version of HTTP is not spoken here", hint="send HTTP/1.1")
 _NO_REQUEST = Refusal(400, "this is no request of HTTP/1.1", hint="see https://www.rfc-editor.org/rfc/rfc9112")
 _METHOD = 40
-_OTHER_METHOD = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [/*h]")
+_KNOWN_METHODS = rb"GET|HEAD|POST|PUT|DELETE|PATCH|OPTIONS|TRACE|CONNECT"
+_OTHER_METHOD = re.compile(rb"(?!(?:%b) )[!#$%%&'*+.^_`|~0-9A-Za-z-]+ [/*h]" % _KNOWN_METHODS)
+_VERSIONS = ("1.0", "1.1")
 # Who has asked so many new and short queries of one shape, one after the other, will ask more of them.
 _ENOUGH = 8
 # Whose queries have become long gains nothing by being lent, for so many more requests.
@@ -156,6 +159,9 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > _LONGEST_HEAD:
             self._refuse(_LONG_HEAD)
+            return
+        if self.parser.get_http_version() not in _VERSIONS:
+            self._refuse(_OTHER_VERSION)
             return
         self._size, self._in_body = 0, True
         self._wait(_BODY)
@@ -288,7 +294,8 @@ class Connection(HttpToolsProtocol):
             return
         body = refusal.problem()
         headers = {**refusal.headers, "Content-Type": PROBLEM, "Content-Length": str(len(body)), "Connection": "close"}
-        self.transport.write(head(refusal.status, encoded(headers)) + body)
+        lines = [*self.server_state.default_headers[:1], *encoded(headers), *ALWAYS]
+        self.transport.write(head(refusal.status, lines) + body)
         self.transport.close()
 
 
@@ -297,5 +304,4 @@ def _terms(scope: Scope) -> Terms:
     found = parts(scope["request"])
     assert found
     client = scope["client"][0] if scope["client"] else ""
-    wanted = Headers(scope=scope).get("accept-encoding", "")
-    return Terms(client, found[0], scope["asked"].parameters, takes_gzip(wanted))
+    return Terms(client, found[0], scope["asked"].parameters, takes_gzip(Headers(scope=scope)))

@@ -90,6 +90,9 @@ async def _answer(request: Request, graph: str | None, form: Format, *, asserted
 
 
 async def _write(request: Request, graph: str | None, since: str | None) -> Response:
+    if "content-range" in request.headers:
+        # Part of a graph, which nobody may take for all of it (RFC 9110, 14.5).
+        raise Refusal(400, "a part of a graph is not taken", hint="send the whole graph, without Content-Range")
     body = await requests.body(request, service.of(request).settings.upload_bytes)
     kind = requests.content_type(request) or _looks_like(body)
     created = graph is None and request.method == "POST" and kind not in _OF_DATASETS

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
+
+from starlette.datastructures import Headers
 
 # What every response says, unless it says something else under these names.
 ALWAYS = [
@@ -14,6 +17,8 @@ ALWAYS = [
     (b"x-content-type-options", b"nosniff"),
 ]
 _WORTH_COMPRESSING = 1024
+# The quality of what a client does not take.
+_NOT_TAKEN = re.compile(r"q=0(\.0{0,3})?")
 _SHARED = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
 
 
@@ -51,14 +56,15 @@ class Kept:
         return f'"{blake2b(seed, digest_size=12).hexdigest()}"'
 
 
-def takes_gzip(wanted: str) -> bool:
-    """Whether a client takes an answer that is compressed with gzip; `wanted` is its header Accept-Encoding.
+def takes_gzip(headers: Headers) -> bool:
+    """Whether a client takes an answer that is compressed with gzip, by its headers Accept-Encoding.
 
-    >>> takes_gzip("br, gzip;q=0.5"), takes_gzip("gzip;q=0")
-    (True, False)
+    >>> [takes_gzip(Headers({"accept-encoding": wanted})) for wanted in ("br, gzip;q=0.5", "gzip; Q=0.000")]
+    [True, False]
     """
-    ways = {each.split(";")[0].strip().lower(): each.replace(" ", "") for each in wanted.split(",")}
-    return "gzip" in ways and not ways["gzip"].endswith((";q=0", ";q=0.0"))
+    wanted = "".join(",".join(headers.getlist("accept-encoding")).lower().split())
+    ways = {way: quality for way, _, quality in (each.partition(";") for each in wanted.split(","))}
+    return "gzip" in ways and not _NOT_TAKEN.fullmatch(ways["gzip"])
 
 
 def shared(headers: dict[str, str]) -> dict[str, str]:

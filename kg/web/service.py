@@ -114,7 +114,7 @@ class Service:
 
     def respond(self, request: Request, kept: Kept) -> Response:
         """The response that carries an answer: 304 where the client has it already, gzip where it takes that."""
-        headers, body = kept.selected(self.modified, may_compress=takes_gzip(request.headers.get("accept-encoding", "")))
+        headers, body = kept.selected(self.modified, may_compress=takes_gzip(request.headers))
         if request.method in ("GET", "HEAD") and kept.status == 200:
             conditions.refuse_others(request.headers, [headers["ETag"]], self.modified)
             if conditions.is_known(request.headers, headers["ETag"], self.modified):

@@ -142,6 +142,13 @@ def test_a_file_in_a_form_that_is_no_graph_is_415(open_store: Server) -> None:
     assert response.status_code == 415
 
 
+def test_a_part_of_a_graph_is_not_taken_for_the_whole(open_store: Server) -> None:
+    whole = sent(open_store, "PUT", "urn:part", ONE, content_type="text/turtle")
+    part = sent(open_store, "PUT", "urn:part", content_type="text/turtle", content_range="bytes 0-0/9")
+    assert (whole.status_code, part.status_code) == (201, 400)
+    assert triples(open_store, "urn:part") == {TRIPLE}
+
+
 # What is too large
 
 

@@ -15,13 +15,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from kg.web.representation import ALWAYS
 from tests.program import PATIENCE, project
 from tests.web.serving import Server, serving
 
 FULL = 65_000
 ALL = "?s ?p ?o . ?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
 FACTS = "".join(f"<http://e/id/n{n}> <http://e/o#near> <http://e/id/n{(n * 7) % 3000}> .\n" for n in range(3000))
-HONEST = {400, 403, 404, 405, 406, 408, 411, 413, 414, 415, 431, 501, 503}
+HONEST = {400, 403, 404, 405, 406, 408, 411, 413, 414, 415, 431, 501, 503, 505}
 
 
 @pytest.fixture(scope="module")
@@ -345,6 +346,8 @@ ODD = {
     "tls": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 500,
     "http 2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     "http 0.9": b"GET /sparql\r\n\r\n",
+    "next version": b"GET /-/health HTTP/2.0\r\n" + HEAD + b"\r\n",
+    "letters in the address": "GET /ö HTTP/1.1\r\n".encode() + HEAD + b"\r\n",
     "no host": b"GET /-/health HTTP/1.1\r\n\r\n",
     "odd method": b"BREW /sparql HTTP/1.1\r\n" + HEAD + b"\r\n",
     "trace": b"TRACE /sparql HTTP/1.1\r\n" + HEAD + b"\r\n",
@@ -428,11 +431,23 @@ def test_odd_http_is_answered_or_hung_up_on(hostile: Server, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "status"),
-    [("garbage", 400), ("tls", 400), ("odd method", 501), ("long path", 431), ("long header", 431), ("no host", 400)],
+    [
+        *(("garbage", 400), ("tls", 400), ("odd method", 501), ("long path", 431), ("long header", 431), ("no host", 400)),
+        *(("http 0.9", 505), ("next version", 505), ("letters in the address", 400)),
+    ],
 )
 def test_what_is_no_request_is_told_so(hostile: Server, name: str, status: int) -> None:
     found, answer = raw(hostile, ODD[name])
     assert (found, json.loads(answer)["status"]) == (status, status)
+
+
+def test_what_is_no_request_is_told_with_the_headers_of_every_response(hostile: Server) -> None:
+    with socket.create_connection(hostile.address, timeout=PATIENCE) as connection:
+        connection.sendall(ODD["garbage"])
+        response = HTTPResponse(connection)
+        response.begin()
+    assert {*ALWAYS} <= {(name.lower().encode(), value.encode()) for name, value in response.getheaders()}
+    assert response.getheader("Date")
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path[:40])
