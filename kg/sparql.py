@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import pairwise, takewhile
 from typing import Any
 
 import pyoxigraph as ox
@@ -192,21 +193,28 @@ def _fault(message: str, text: str, names: Names, origin: str) -> QueryError:
     if not found:
         return QueryError(message, place=Place(origin))
     line, column = int(found[1]), int(found[2])
-    if "Prefix not found" in found[3]:
-        return _unknown_prefix(text, Place(origin, line, column), names)
     at = sum(len(before) + 1 for before in text.split("\n")[: line - 1]) + column - 1
+    if undeclared := _undeclared(text, at, names):
+        return _unknown_prefix(undeclared, _place(text, undeclared.start(), origin), names)
     # The parser looks as far as it can: at the end of the text it points behind the last line.
     place = _place(text, min(at, max(len(text.rstrip()) - 1, 0)), origin)
     return QueryError(_reason(found[3], text, at, origin), place=place, hint="the fault is at this place or just before it")
 
 
-def _unknown_prefix(text: str, place: Place, names: Names) -> QueryError:
-    lines = text.splitlines()[: place.line] or [""]
-    before = lines[-1][: place.column - 1]
-    name = re.search(r"([\w.-]*):[^\s:]*$", before)
-    prefix, column = (name[1], name.start() + 1) if name else ("", place.column)
+def _undeclared(text: str, at: int, names: Names) -> re.Match[str] | None:
+    """The first name before a fault whose prefix is not declared, which the parser tells in some places only; no name in a string
+    that is not closed.
+    """
+    words = list(takewhile(lambda word: word.start() <= at and word[0] not in ("'", '"'), tokens(text)))
+    declared = {name[0] for word, name in pairwise(words) if word[0].upper() == "PREFIX"}
+    known = {f"{prefix}:" for prefix in names.prefixes} | declared
+    return next((word for word in words if word.lastgroup == "name" and not word[0].startswith(tuple(known))), None)
+
+
+def _unknown_prefix(name: re.Match[str], place: Place, names: Names) -> QueryError:
+    prefix = name[0].partition(":")[0]
     hint = did_you_mean(prefix, names.prefixes, otherwise=f"write PREFIX {prefix}: <https://…> at the top")
-    return QueryError(f"the prefix {prefix}: is not declared", place=Place(place.file, place.line, column), hint=hint)
+    return QueryError(f"the prefix {prefix}: is not declared", place=place, hint=hint)
 
 
 def _reason(expected: str, text: str, at: int, origin: str) -> str:

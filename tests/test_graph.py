@@ -106,6 +106,9 @@ def test_a_name_that_is_no_variable_is_a_usage_error(graph: KnowledgeGraph) -> N
     [
         ("SELECT * {\n ?s ?p }", Place("query", 2, 8), "something is missing before the end"),
         ("SELECT * {\n ?s nope:x ?o }", Place("query", 2, 5), "the prefix nope: is not declared"),
+        ("ASK {\n nope:x ?p ?o }", Place("query", 2, 2), "the prefix nope: is not declared"),
+        ("ASK { ?s ?p ?o FILTER(?o = nope:x) }", Place("query", 1, 28), "the prefix nope: is not declared"),
+        ("ASK { ?s ?p 'nope:x }", Place("query", 1, 21), "something is missing before the end"),
         ("SELECT * { ?s ?p ?o } GROUP BY ?s", Place("query", 1, 33), "SELECT * is not authorized with GROUP BY"),
         ("hello", Place("query", 1, 5), "this is no query: it has none of ASK, CONSTRUCT, DESCRIBE, SELECT"),
         ("", Place("query", 1, 1), "this is no query"),
