@@ -294,8 +294,6 @@ MESSAGES: dict[str, Message] = {
     "column.predicate": Message("property", "свойство", "プロパティ"),
     "column.object": Message("value", "значение", "値"),
     # Times
-    "time.about": Message("about {time}", "примерно {time}", "{time}ごろ"),
-    "time.yearless": Message("{time}, year not stated", "{time}, год не указан", "{time}（年の記載なし）"),
     # Errors
     "error.400": Message("This cannot be asked so", "Так задать вопрос нельзя", "この形では質問できません"),
     "error.404": Message("Nothing is found here", "Здесь ничего нет", "見つかりません"),

@@ -10,19 +10,21 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from kg import figures
 from kg.answers import Term
 from kg.evidence import Evidence
 from kg.graph import KnowledgeGraph
 from kg.languages import chosen
+from kg.names import WELL_KNOWN
 from kg.reasoning.words import in_words
-from kg.web.pages import figures
 from kg.web.pages.here import Here
-from kg.web.pages.messages import TERMS
+from kg.web.pages.messages import TERMS, said
 from kg.web.pages.paths import page_path
 
 # A literal that is longer is folded.
 LONG = 300
 _BEGINNING = 160
+_BOOLEAN, _TRUTH = f"{WELL_KNOWN['xsd']}boolean", {"true": "yes", "1": "yes", "false": "no", "0": "no"}
 _STRINGS = ("http://www.w3.org/2001/XMLSchema#string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString")
 # What would change the direction of the text around it, or shows nothing, is shown as what it is.
 _HIDDEN = {
@@ -148,6 +150,8 @@ class Terms:
 
     def _literal(self, term: ox.Literal) -> Shown:
         datatype = term.datatype.value
+        if datatype == _BOOLEAN and term.value in _TRUTH:
+            return Shown(said(_TRUTH[term.value], self.here.lang), "text", datatype=self.graph.names.shorten(datatype))
         text = figures.written(term.value, datatype, self.here.lang)
         kind = "number" if figures.is_number(datatype) else "text" if text == term.value else "moment"
         lang = term.language if term.language and term.language != self.here.lang else ""
