@@ -171,7 +171,8 @@ def test_five_things_stand_side_by_side_without_being_moved(browser: Browser, se
 
 
 def test_a_choice_is_read_whole(browser: Browser, server: Server) -> None:
-    whole = "menu => { const shown = menu.offsetWidth; menu.style.width = 'max-content'; return shown >= menu.offsetWidth }"
+    free = "width: max-content; max-width: none"
+    whole = f"menu => {{ const shown = menu.offsetWidth; menu.style.cssText = '{free}'; return shown >= menu.offsetWidth }}"
     with opened(browser, server) as page:
         page.goto(f"{server.url}/query/corridor-on-the-map?lang=ru")
         assert page.locator("select[name=corridor]").evaluate(whole)
