@@ -13,6 +13,8 @@
     money = {en = "Money", ru = "Деньги", ja = "資金"}
     [columns]                                  # what those columns of answers are called that no parameter or term names
     growth = {en = "growth", ru = "рост", ja = "増加"}
+    [codes]                                    # what a text means that a query writes into its answer, for pages
+    included-in = {en = "is part of it", ru = "входит в неё", ja = "その一部"}
     [rules]                                    # what each rule of ontology/*.rules says, for pages
     exposure = {en = "whoever …", ru = "кто …", ja = "…"}
 
@@ -55,6 +57,7 @@ class Project:
     texts: list[str] = field(default_factory=list)
     tags: dict[str, Texts] = field(default_factory=dict)
     columns: dict[str, Texts] = field(default_factory=dict)
+    codes: dict[str, Texts] = field(default_factory=dict)
     rules: dict[str, Texts] = field(default_factory=dict)
 
     @property
@@ -198,7 +201,7 @@ def _is_table(value: object, fits: Callable[[object], bool]) -> TypeGuard[dict[s
     return isinstance(value, dict) and all(map(fits, value.values()))
 
 
-_OF_LANGUAGES = ("tags", "columns", "rules")
+_OF_LANGUAGES = ("tags", "columns", "codes", "rules")
 # What each setting has to be.
 _FITTING: dict[str, Callable[[object], bool]] = {
     "title": _is_in_languages,

@@ -112,7 +112,24 @@ def test_what_is_more_or_about_is_told_from_what_is_exact(flagship: KnowledgeGra
     assert amounts["CA+JAD Tokyo Initiative"]["is"] == "about"
     assert amounts["Russia's trade with Central Asia"]["is"] == "lower"
     assert amounts["Grant to Kyrgyzstan for retraining civil servants"]["is"] == "exact"
-    assert amounts["Russia's trade with Central Asia"]["shown"].startswith("more than 45")
+    assert amounts["Russia's trade with Central Asia"]["shown"] == "more than 45 billion"
+
+
+@pytest.mark.parametrize(
+    ("lang", "month", "amount", "axis"),
+    [
+        ("en", "June 2025", "more than 3.7 billion", "1,000"),
+        ("ru", "июнь 2025 г.", "более 3,7\u00a0млрд", "1\u202f000"),
+        ("ja", "2025年6月", "37億超", "1,000"),
+    ],
+)
+def test_a_picture_writes_moments_and_numbers_as_its_readers_do(
+    flagship: KnowledgeGraph, lang: str, month: str, amount: str, axis: str
+) -> None:
+    assert month in {each.get("shown") for each in values(drawn(flagship, "summits-of-2025", lang))}
+    described = drawn(flagship, "amounts-ranked", lang)
+    assert amount in {each.get("shown") for each in values(described)}
+    assert axis in texts(drawing.svg(described))
 
 
 def test_two_currencies_never_share_an_axis(flagship: KnowledgeGraph) -> None:
@@ -129,7 +146,7 @@ def test_a_season_and_a_month_are_spans_and_keep_their_words(flagship: Knowledge
     summits = {each["shown"]: each for each in values(drawn(flagship, "summits-of-2025")) if "shown" in each}
     assert (summits["spring 2025"]["from"][:10], summits["spring 2025"]["until"][:10]) == ("2025-03-01", "2025-05-31")
     assert "2025年春" in {each.get("shown") for each in values(drawn(flagship, "summits-of-2025", "ja"))}
-    assert (summits["2025-06"]["from"][:10], summits["2025-06"]["until"][:10]) == ("2025-06-01", "2025-06-30")
+    assert (summits["June 2025"]["from"][:10], summits["June 2025"]["until"][:10]) == ("2025-06-01", "2025-06-30")
 
 
 def test_what_has_no_date_or_no_coordinates_is_named(flagship: KnowledgeGraph) -> None:
@@ -255,6 +272,8 @@ def test_a_state_is_known_by_its_number() -> None:
     assert (int(west), int(south), int(east), int(north)) == (46, 40, 87, 55)
     assert shapes.box("999") is None
     assert shapes.middle("999") is None
+    across, up = shapes.middle("643") or (0, 0)
+    assert 80 < across < 110 and 55 < up < 68  # Russia reaches beyond the 180th meridian
     cut = shapes.cut((60, 40, 61, 41))
     assert "398" in {each["id"] for each in cut["objects"]["states"]["geometries"]}
     assert len(cut["arcs"]) < 200
@@ -281,9 +300,20 @@ def test_names_of_near_places_do_not_lie_upon_each_other() -> None:
     assert len(set(moved)) == 3
 
 
+def test_a_name_without_room_is_told_beside_the_map_and_never_stands_upon_another_state(flagship: KnowledgeGraph) -> None:
+    text = "SELECT ?state ?code { ?state cajad:isoNumeric ?code } ORDER BY ?state"
+    view = {"type": "map", "place": "state", "code": "code"}
+    described = specification(flagship.sparql(text), view, flagship.presenter(), name="states", title="States", lang="en")
+    named = {each["name"]: each for each in values(described) if "hasRoom" in each}
+    assert {"Russia", "Kazakhstan", "China", "Japan"} < set(named) and "Georgia" not in named
+    assert all(abs(each["down"]) < 10 and not each["right"] for each in named.values())
+    assert "Georgia" in " ".join(described["title"]["subtitle"])
+
+
 def test_no_name_is_cut_off_at_the_edge_of_a_map() -> None:
     points = [(4, 50), (196, 50), (100, 4), (100, 96)]
-    for (x, y), (right, down) in zip(points, beside(points, ["name"] * 4, [True] * 4, (200, 100)), strict=True):
+    for (x, y), moved in zip(points, beside(points, ["name"] * 4, [True] * 4, (200, 100)), strict=True):
+        right, down = moved or (0, 0)
         assert 10 < x + right < 190 and 8 < y + down < 92
 
 

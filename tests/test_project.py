@@ -43,12 +43,13 @@ def test_settings_choose_title_base_and_prefixes(tiny: Tiny) -> None:
 def test_what_the_pages_call_things_stands_in_several_languages(tiny: Tiny) -> None:
     settings = (
         'title = {en = "Rivers", ru = "Реки"}\n[tags]\nsea = "Seas"\n[columns]\ndepth = {ru = "глубина", ja = "深さ"}\n'
-        '[rules]\nflow = "it flows"\n'
+        '[rules]\nflow = "it flows"\n[codes]\nnorth-of = {en = "to the north"}\n'
     )
     made = tiny(**{"kg.toml": settings})
     assert [made.called(lang) for lang in ("en", "ru", "ja")] == ["Rivers", "Реки", "Rivers"]
     assert (made.theme("sea"), made.theme("lake")) == ({"": "Seas"}, {"": "lake"})
     assert made.rules == {"flow": {"": "it flows"}}
+    assert made.codes == {"north-of": {"en": "to the north"}}
     assert made.columns == {"depth": {"ru": "глубина", "ja": "深さ"}}
 
 

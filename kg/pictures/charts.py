@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kg.answers import Row
+from kg.languages import Texts
 from kg.pictures.theme import MAIN, PAPER, Spec, height, pointed, read_over, rows_axis
 from kg.pictures.theme import row as named
 from kg.pictures.view import View
@@ -16,8 +17,9 @@ from kg.pictures.words import word
 _WIDE = 200
 # From this number on an axis counts millions.
 _MANY = 10**7
-# How an axis writes a number: digits in groups, as the values are written.
-_NUMBER = "replace(format({}, ',~r'), /,/g, '\u202f')"
+_COMMAS = "format({}, ',~r')"
+# How an axis writes a number: digits in groups, as readers of a language write them.
+_NUMBER: Texts = {"en": _COMMAS, "ru": f"replace(replace({_COMMAS}, /,/g, '\u202f'), '.', ',')", "ja": _COMMAS}
 
 
 def bars(view: View, lang: str) -> tuple[Spec, list[str]]:
@@ -37,7 +39,7 @@ def _panels(view: View, lang: str, mark: Any) -> tuple[Spec, list[str]]:
     for row in view.rows:
         if (number := view.number(row, "value")) is not None:
             panel = units.setdefault(view.text(row, "unit"), [])
-            panel.append(_drawn(view, row, number, len(panel)))
+            panel.append(_drawn(view, row, number, len(panel), lang))
         elif view.text(row, "label"):
             unvalued[view.text(row, "label")] = None
     told = [each for values in units.values() for each in values]
@@ -47,9 +49,10 @@ def _panels(view: View, lang: str, mark: Any) -> tuple[Spec, list[str]]:
     return ({"vconcat": panels} if len(panels) > 1 else panels[0] if panels else {}), notes
 
 
-def _drawn(view: View, row: Row, number: float, at: int) -> dict[str, Any]:
+def _drawn(view: View, row: Row, number: float, at: int, lang: str) -> dict[str, Any]:
     kind = next((those for those in ("lower", "about") if view.is_in(row, "qualifier", those)), "exact")
-    shown = view.text(row, "value") if kind == "exact" else _qualified(view.text(row, "qualifier"), view.text(row, "value"))
+    value = view.figure(row, "value", lang)
+    shown = value if kind == "exact" else _qualified(view.text(row, "qualifier"), value)
     told = pointed(view.text(row, "label"), f"{shown} {view.text(row, 'unit')}".rstrip())
     return {"label": named(at, view.text(row, "label"), view.measure), "value": number, "shown": shown, "is": kind, "told": told}
 
@@ -69,14 +72,13 @@ def _panel(unit: str, values: Sequence[dict[str, Any]], lang: str, mark: Any, wi
     numbers = [each["value"] for each in values]
     is_wide = mark is _dot and min(numbers) > 0 and max(numbers) / min(numbers) >= _WIDE
     in_millions = max(map(abs, numbers)) >= _MANY
-    title = ", ".join(part for part in (unit, word("millions", lang) if in_millions else "") if part)
-    if is_wide:
-        title = f"{title} ({word('logarithmic', lang)})"
+    parts = (unit, word("millions", lang) if in_millions else "", word("logarithmic", lang) if is_wide else "")
+    title = word("comma", lang).join(filter(None, parts))
     axis = {
         "title": title or None,
         "labelOverlap": "greedy",
         "labelSeparation": 6,
-        "labelExpr": _NUMBER.format("datum.value / 1e6" if in_millions else "datum.value"),
+        "labelExpr": _NUMBER[lang].format("datum.value / 1e6" if in_millions else "datum.value"),
         **({"values": _powers(numbers)} if is_wide else {"tickCount": width // 100}),
     }
     scale: Spec = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -37,19 +38,28 @@ class _Place:
 
 def atlas(view: View, lang: str) -> tuple[Spec, list[str]]:
     """The map, and the notes below its title; no map where nothing has a place on one."""
-    places = [_read(view, row) for row in view.rows]
+    places = [_read(view, row, lang) for row in view.rows]
     placed = [place for place in places if place.point]
     missing = dict.fromkeys(place.name for place in places if not place.point)
     legs = _legs(places)
+    frame, projection = _seen(placed, view.measure.width + 40) if placed else (None, None)
+    named = _named(placed, projection) if projection else []
     notes = [word("schematic", lang)] * bool(legs) + [word("skips", lang)] * any(leg["skips"] for leg in legs)
-    notes += [word("unplaced", lang, word("comma", lang).join(missing))] * bool(missing)
-    return (_spec(places, placed, view.measure.width + 40) if placed else {}), [
-        *notes,
-        *([word("borders", lang)] if placed else []),
-    ]
+    unnamed = [each["told"] for each in named if not each["hasRoom"]]
+    for key, names in (("unplaced", [*missing]), ("unnamed", unnamed)):
+        notes += [word(key, lang, word("comma", lang).join(names))] * bool(names)
+    if not frame or not projection:
+        return {}, notes
+    return _spec(placed, frame, projection, _route(legs), _marks(named)), [*notes, word("borders", lang)]
 
 
-def _read(view: View, row: Row) -> _Place:
+def _seen(placed: Sequence[_Place], wide: int) -> tuple[Box, Projection]:
+    """What the map shows, and how."""
+    frame = _frame(placed, _MARGIN / wide)
+    return frame, Projection.of(frame, wide)
+
+
+def _read(view: View, row: Row, lang: str) -> _Place:
     code = view.value(row, "code")
     latitude, longitude = view.number(row, "latitude"), view.number(row, "longitude")
     own = (longitude, latitude) if latitude is not None and longitude is not None else None
@@ -58,7 +68,7 @@ def _read(view: View, row: Row) -> _Place:
         name=view.text(row, "place"),
         code=code,
         point=own or shapes.middle(code),
-        value=view.text(row, "value"),
+        value=view.figure(row, "value", lang),
         number=view.number(row, "value"),
         order=None if order is None else int(order),
         group=view.text(row, "group"),
@@ -85,23 +95,21 @@ def _leg(start: Point, end: Point, *, skips: bool) -> dict[str, Any]:
     return {"x": start[0], "y": start[1], "x2": end[0], "y2": end[1], "skips": skips}
 
 
-def _spec(places: Sequence[_Place], placed: Sequence[_Place], wide: int) -> Spec:
-    frame = _frame(placed, _MARGIN / wide)
-    projection = Projection.of(frame, wide)
+def _spec(placed: Sequence[_Place], frame: Box, projection: Projection, route: list[Spec], marks: list[Spec]) -> Spec:
     values = {place.code: place.number for place in placed if place.code and place.number is not None}
     named = {place.code: _told(place) for place in placed if place.code}
     states = {"name": "states", "format": {"type": "topojson", "feature": "states"}}
     return {
         "datasets": {"states": shapes.cut(_wider(frame))},
-        "width": wide,
+        "width": projection.wide,
         "height": projection.high,
         "projection": projection.spec,
         "view": {"fill": _SEA},
         "layer": [
             {"data": states, "mark": {"type": "geoshape", "fill": _LAND, "stroke": _BORDER, "strokeWidth": 0.7}},
             _shaded(states, named, values),
-            *_route(_legs(places)),
-            *_marks(placed, projection),
+            *route,
+            *marks,
         ],
     }
 
@@ -129,30 +137,51 @@ def _route(legs: Sequence[dict[str, Any]]) -> list[Spec]:
     return [{"data": {"values": legs}, "mark": line, "encoding": {**ends, "strokeDash": dashes}}]
 
 
-def _marks(placed: Sequence[_Place], projection: Projection) -> list[Spec]:
+def _marks(named: Sequence[dict[str, Any]]) -> list[Spec]:
     """A dot for what is not just a state with its value, and the names."""
-    values = _named(list(dict.fromkeys(placed)), projection)
     where = {"longitude": {"field": "x"}, "latitude": {"field": "y"}, "tooltip": {"field": "told"}}
     dot = {"type": "circle", "size": 80, "color": MAIN, "stroke": PAPER, "strokeWidth": 1.5, "opacity": 1}
     shift = {"dx": {"expr": "datum.right"}, "dy": {"expr": "datum.down"}}
     text = {"type": "text", "lineBreak": "\n", "fontSize": 13, "fontWeight": "bold", **shift}
     return [
-        {"data": {"values": [each for each in values if each["isDot"]]}, "mark": dot, "encoding": where},
-        *read_over({"data": {"values": values}, "mark": text, "encoding": {**where, "text": {"field": "name"}}}),
+        {"data": {"values": [each for each in named if each["isDot"]]}, "mark": dot, "encoding": where},
+        *read_over(
+            {
+                "data": {"values": [each for each in named if each["hasRoom"]]},
+                "mark": text,
+                "encoding": {**where, "text": {"field": "name"}},
+            }
+        ),
     ]
 
 
 def _named(placed: Sequence[_Place], projection: Projection) -> list[dict[str, Any]]:
-    """The places with their names, moved so that none lies upon another."""
-    points = [place.point for place in placed if place.point]
-    dots = [not (place.code and place.order is None) for place in placed]
-    names = [_name(place) for place in placed]
-    told = [_told(place) for place in placed]
+    """The places with their names, moved so that none lies upon another; of states, the largest is named first."""
+    ordered = sorted(dict.fromkeys(placed), key=_size, reverse=True)
+    points = [place.point for place in ordered if place.point]
+    dots = [_is_dot(place) for place in ordered]
+    names = [_name(place) for place in ordered]
+    told = [_told(place) for place in ordered]
     moved = beside([projection.at(point) for point in points], names, dots, (projection.wide, projection.high))
     return [
-        {"name": name, "x": point[0], "y": point[1], "isDot": dot, "right": right, "down": down, "told": said}
-        for name, point, dot, (right, down), said in zip(names, points, dots, moved, told, strict=True)
+        {"name": name, "x": point[0], "y": point[1], "isDot": dot, "hasRoom": bool(step), **_shift(step), "told": said}
+        for name, point, dot, step, said in zip(names, points, dots, moved, told, strict=True)
     ]
+
+
+def _shift(step: Point | None) -> dict[str, float]:
+    right, down = step or (0.0, 0.0)
+    return {"right": right, "down": down}
+
+
+def _is_dot(place: _Place) -> bool:
+    return not (place.code and place.order is None)
+
+
+def _size(place: _Place) -> float:
+    """How large a state is by its box; what has a dot is named before all states."""
+    west, south, east, north = (not _is_dot(place) and shapes.box(place.code)) or (0.0, 0.0, math.inf, 1.0)
+    return (east - west) * (north - south)
 
 
 def _name(place: _Place) -> str:

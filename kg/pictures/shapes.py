@@ -75,8 +75,18 @@ def _largest(code: str) -> tuple[list[Point], Box] | None:
         if geometry.get("id") == code:
             rings = list(_rings(geometry))
             at = max(range(len(boxes)), key=lambda each: _area(boxes[each]))
-            return _points(rings[at]), boxes[at]
+            points = _unrolled(_points(rings[at]))
+            return points, _box(points)
     return None
+
+
+def _unrolled(points: Iterable[Point]) -> list[Point]:
+    """The points of a ring without leaps: what crosses the 180th meridian goes on beyond it."""
+    found: list[Point] = []
+    for x, y in points:
+        turns = round((found[-1][0] - x) / 360) if found else 0
+        found.append((x + 360 * turns, y))
+    return found
 
 
 def _area(box: Box) -> float:
@@ -99,7 +109,7 @@ def middle(code: str) -> Point | None:
     for (x1, y1), (x2, y2) in zip(points, [*points[1:], points[0]], strict=True):
         cross = x1 * y2 - x2 * y1
         double, x, y = double + cross, x + (x1 + x2) * cross, y + (y1 + y2) * cross
-    return round(x / (3 * double), 3), round(y / (3 * double), 3)
+    return round((x / (3 * double) + 180) % 360 - 180, 3), round(y / (3 * double), 3)
 
 
 def cut(frame: Box) -> dict[str, Any]:

@@ -8,14 +8,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kg.answers import Row
+from kg.figures import span
+from kg.languages import Texts
 from kg.pictures.theme import COLOURS, INK, MAIN, PAPER, Spec, height, pointed, read_over, rows_axis
 from kg.pictures.theme import row as named
 from kg.pictures.view import View
-from kg.pictures.words import when, word
+from kg.pictures.words import word
 
 _YEARS_APART = 3
 # A span shorter than this part of the whole is drawn as a dot.
 _SEEN = 60
+# How an axis of months writes one.
+_MONTHS: Texts = {"en": "%b %Y", "ru": "%m.%Y", "ja": "%Y年%-m月"}
 # Years with fewer digits are read as others, and there are no later ones.
 _FIRST = 1000
 _LAST = 9999
@@ -27,14 +31,14 @@ def timeline(view: View, lang: str) -> tuple[Spec, list[str]]:
     undated = dict.fromkeys(view.text(row, "label") for row in view.rows if row not in dated and view.text(row, "label"))
     notes = [word("undated", lang, word("comma", lang).join(undated))] if undated else []
     values = [_drawn(view, row, at, lang) for at, row in enumerate(dated)]
-    return (_spec(view, values) if values else {}), notes
+    return (_spec(view, values, lang) if values else {}), notes
 
 
 def _drawn(view: View, row: Row, at: int, lang: str) -> dict[str, Any]:
     begun = _moment(view.value(row, "time"))
     told = {"label": named(at, view.text(row, "label") or view.text(row, "otherwise"), view.measure), "from": begun}
     told["until"] = max(begun, _moment(view.value(row, "until")))
-    told["shown"] = when(view.value(row, "words"), lang) or _shortest(begun, told["until"])
+    told["shown"] = span(view.value(row, "words") or _shortest(begun, told["until"]), lang)
     told["told"] = pointed(view.text(row, "label") or view.text(row, "otherwise"), told["shown"])
     return {**told, "colour": view.text(row, "colour")} if view.has("colour") else told
 
@@ -59,16 +63,16 @@ def _moment(text: str) -> str:
 
 
 def _shortest(begun: str, until: str) -> str:
-    """A span in as few digits as say it."""
+    """A span in as few digits of the Extended Date/Time Format as say it."""
     first, last = begun[:10], until[:10]
     if begun == until or first == last:
         return first.removesuffix("-01-01")
     if first.endswith("-01-01") and last.endswith("-12-31"):
-        return first[:4] if first[:4] == last[:4] else f"{first[:4]}–{last[:4]}"
-    return first[:7] if first[:7] == last[:7] and first.endswith("-01") and int(last[8:]) >= 28 else f"{first}–{last}"
+        return first[:4] if first[:4] == last[:4] else f"{first[:4]}/{last[:4]}"
+    return first[:7] if first[:7] == last[:7] and first.endswith("-01") and int(last[8:]) >= 28 else f"{first}/{last}"
 
 
-def _spec(view: View, values: list[dict[str, Any]]) -> Spec:
+def _spec(view: View, values: list[dict[str, Any]], lang: str) -> Spec:
     order = [each["label"] for each in values]
     _mark_short(values)
     years = [int(each[key][:4]) for each in values for key in ("from", "until")]
@@ -79,7 +83,7 @@ def _spec(view: View, values: list[dict[str, Any]]) -> Spec:
         colour = {"field": "colour", "type": "nominal", "scale": scale, "legend": {"title": None}}
     axis = {
         "title": None,
-        "format": "%Y" if max(years) - min(years) >= _YEARS_APART else "%Y-%m",
+        "format": "%Y" if max(years) - min(years) >= _YEARS_APART else _MONTHS[lang],
         "tickCount": view.measure.beside // 80,
     }
     # A year more at the end, where the words of the last span stand.

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 
 from kg.answers import Answer, Presenter, Row, Rows, Term
 from kg.errors import UsageError
+from kg.figures import in_words, is_number, written
 from kg.names import did_you_mean
 from kg.pictures.theme import WIDE, Measure
 
@@ -72,6 +73,13 @@ class View:
         """What people read there; empty where there is nothing."""
         term = self.term(row, key)
         return "" if term is None else legible(self.presenter.text(term))
+
+    def figure(self, row: Row, key: str, lang: str) -> str:
+        """The number there as readers of a language write it, in words where they say all of it; else the text."""
+        term = self.term(row, key)
+        if not isinstance(term, ox.Literal) or not is_number(term.datatype.value):
+            return self.text(row, key)
+        return in_words(term.value, lang) or legible(written(term.value, term.datatype.value, lang))
 
     def value(self, row: Row, key: str) -> str:
         """The text of the literal there; empty where there is none."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kg.languages import SEASONS, season
-
 WORDS: Mapping[str, Mapping[str, str]] = {
     "more": {
         "en": "Arrow: more than this; the upper end is not stated",
@@ -21,6 +19,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "en": "Not on the map, for no coordinates are known: {}",
         "ru": "Нет на карте, так как координаты не известны: {}",
         "ja": "座標が不明のため地図にないもの：{}",
+    },
+    "unnamed": {
+        "en": "Without room for their names: {}",
+        "ru": "Названия не уместились: {}",
+        "ja": "名称を記す余地のないもの：{}",
     },
     "skips": {
         "en": "Dashed: passes places that are not on the map",
@@ -46,17 +49,3 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 def word(key: str, lang: str, *values: str) -> str:
     """The words for a key; English where there are none in a language."""
     return WORDS[key].get(lang, WORDS[key]["en"]).format(*values)
-
-
-def when(text: str, lang: str) -> str:
-    """A time as the Extended Date/Time Format writes it (https://www.loc.gov/standards/datetime/), for people.
-
-    >>> when("2025-21", "en"), when("2004/2023", "ja"), when("2025-12-19/2025-12-20", "ru")
-    ('spring 2025', '2004–2023', '2025-12-19–20')
-    """
-    if "/" in text:
-        begun, ended = text.split("/", 1)
-        is_in_month = len(begun) == len(ended) == 10 and begun[:8] == ended[:8]
-        return f"{when(begun, lang)}–{ended[8:] if is_in_month else when(ended, lang)}"
-    year, _, part = text.rpartition("-")
-    return season(part, year, lang) if part in SEASONS and len(year) == 4 else text

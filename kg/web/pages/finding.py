@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pyoxigraph as ox
+
 from kg.languages import chosen
 from kg.queries import SavedQuery
 from kg.web.catalogue import write_json
@@ -15,7 +17,7 @@ from kg.web.pages import rendering
 from kg.web.pages.drawn import linked
 from kg.web.pages.here import Here
 from kg.web.pages.messages import said
-from kg.web.pages.terms import Shown, Terms
+from kg.web.pages.terms import Terms
 from kg.web.pages.texts import Texts
 from kg.web.sink import Sink
 from kg.web.state import WorkerState
@@ -63,8 +65,8 @@ def search(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> Non
     here, text = Here.of(parameters["here"]), parameters["text"]
     terms = Terms(state.graph, here)
     queries = questions(state.queries(), text)
-    things = _things(state, terms, text)
-    near = [] if queries or things or not text else [terms.thing(each.value) for each in state.graph.near(text, most=_MOST_NEAR)]
+    things = [terms.listed(each.value) for each in _found(state, text)]
+    near = [] if queries or things or not text else [terms.listed(each.value) for each in state.graph.near(text, most=_MOST_NEAR)]
     context = {"text": text, "queries": queries, "things": things, "near": near}
     rendering.write(sink, state.graph, here, "search.html", context)
 
@@ -73,14 +75,14 @@ def suggest(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> No
     """Writes what may be meant by the beginning of a text, as JSON. Parameters: `text`, `here`."""
     here, text = Here.of(parameters["here"]), parameters["text"]
     terms = Terms(state.graph, here)
-    things = [{"label": each.text, "url": each.href} for each in _things(state, terms, text)[:_MOST_SUGGESTED]]
+    things = [{"label": each.text, "url": each.href} for each in map(terms.show, _found(state, text)[:_MOST_SUGGESTED])]
     found = questions(state.queries(), text)[:_MOST_SUGGESTED]
     asked = [{"label": saved.asked(here.lang), "url": here.to(f"/query/{saved.name}")} for saved in found]
     write_json({"questions": asked, "things": things}, sink)
 
 
-def _things(state: WorkerState, terms: Terms, text: str) -> list[Shown]:
-    return [terms.thing(each.value) for each in state.graph.search(text, most=_MOST_THINGS)] if text.strip() else []
+def _found(state: WorkerState, text: str) -> list[ox.NamedNode]:
+    return state.graph.search(text, most=_MOST_THINGS) if text.strip() else []
 
 
 def questions(queries: Iterable[SavedQuery], text: str) -> list[SavedQuery]:

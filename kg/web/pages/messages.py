@@ -69,7 +69,7 @@ MESSAGES: dict[str, Message] = {
     "search.questions": Message("Questions", "Вопросы", "質問"),
     "search.things": Message("Things and terms", "Объекты и термины", "対象と用語"),
     "search.near": Message(
-        "Nothing is called so. Near it:", "Точных совпадений нет. Похожее:", "完全に一致するものはありません。近い候補："
+        "No exact match. Similar names:", "Точных совпадений нет. Похожее:", "完全に一致するものはありません。近い候補："
     ),
     "search.none": Message(
         "Nothing was found. Try a shorter word, or a name in another language.",
@@ -87,6 +87,11 @@ MESSAGES: dict[str, Message] = {
     "question.row": Message("1 row", "1 строка", "1行"),
     "question.part": Message(
         "rows {first} to {last} of {count}", "строки {first}–{last} из {count}", "{count}行中{first}～{last}行目"
+    ),
+    "question.key": Message(
+        "§, or an underlined value, leads to what a cell or a row rests on; D with a number is a doubt of the editors.",
+        "§ или подчёркнутое значение ведёт к тому, на чём основаны ячейка или строка; D с номером — сомнение редакторов.",
+        "§または下線付きの値から、セルや行の根拠をたどれます。番号付きのDは編集者の疑義です。",
     ),
     "question.empty": Message("not stated", "не указано", "記載なし"),
     "question.closed": Message(
@@ -231,7 +236,7 @@ MESSAGES: dict[str, Message] = {
     "ontology.above": Message("Above it", "Вышестоящие", "上位"),
     # Comparison
     "compare.title": Message("Compare", "Сравнение", "比較"),
-    "compare.what": Message("Choose up to {most}.", "Можно выбрать до {most}.", "{most}件まで選べます。"),
+    "compare.what": Message("What to compare: up to {most}", "Что сравнить: до {most}", "比較する対象：{most}件まで"),
     "compare.button": Message("Compare", "Сравнить", "比較する"),
     "compare.empty": Message("not stated", "не указано", "記載なし"),
     "compare.as-stated": Message(
@@ -240,7 +245,7 @@ MESSAGES: dict[str, Message] = {
         "すべて記載どおりに並べています。合計はしていません。",
     ),
     "compare.sources": Message("answer and sources", "ответ и источники", "答えと出典"),
-    "compare.things": Message("What to compare", "Что сравнить", "比較する対象"),
+    "compare.rests": Message("Sources: {count}", "Источники: {count}", "出典{count}件"),
     # SPARQL
     "sparql.title": Message("Ask in SPARQL", "Запрос на SPARQL", "SPARQLで質問する"),
     "sparql.query": Message("Query", "Запрос", "クエリ"),
@@ -294,8 +299,6 @@ MESSAGES: dict[str, Message] = {
     "column.predicate": Message("property", "свойство", "プロパティ"),
     "column.object": Message("value", "значение", "値"),
     # Times
-    "time.about": Message("about {time}", "примерно {time}", "{time}ごろ"),
-    "time.yearless": Message("{time}, year not stated", "{time}, год не указан", "{time}（年の記載なし）"),
     # Errors
     "error.400": Message("This cannot be asked so", "Так задать вопрос нельзя", "この形では質問できません"),
     "error.404": Message("Nothing is found here", "Здесь ничего нет", "見つかりません"),
@@ -313,6 +316,12 @@ MESSAGES: dict[str, Message] = {
         "Строка {line}, столбец {column} запроса:",
         "クエリの{line}行目、{column}列目：",
     ),
+    "error.value": Message(
+        "{label}: “{value}” is none of the choices.",
+        "{label}: «{value}» — нет такого варианта.",
+        "{label}：「{value}」は選択肢にありません。",
+    ),
+    "error.choose": Message("Choose another one:", "Выберите другое:", "ほかのものをお選びください："),
     "error.or": Message("or", "или", "または"),
     "error.untold": Message("The details are in English:", "Подробности — на английском языке:", "詳細（英語）："),
     "error.narrow": Message(

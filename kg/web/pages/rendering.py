@@ -9,10 +9,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.runtime import Macro
 
+from kg import figures
 from kg.graph import KnowledgeGraph
 from kg.languages import chosen
 from kg.web import assets
-from kg.web.pages import figures
 from kg.web.pages.headers import HEADERS
 from kg.web.pages.here import Here
 from kg.web.pages.messages import said

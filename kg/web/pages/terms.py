@@ -10,19 +10,22 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from kg import figures
 from kg.answers import Term
 from kg.evidence import Evidence
 from kg.graph import KnowledgeGraph
 from kg.languages import chosen
+from kg.names import WELL_KNOWN
 from kg.reasoning.words import in_words
-from kg.web.pages import figures
 from kg.web.pages.here import Here
-from kg.web.pages.messages import TERMS
+from kg.web.pages.messages import TERMS, said
 from kg.web.pages.paths import page_path
 
 # A literal that is longer is folded.
 LONG = 300
 _BEGINNING = 160
+_TYPE, _SUBCLASS = ox.NamedNode(f"{WELL_KNOWN['rdf']}type"), ox.NamedNode(f"{WELL_KNOWN['rdfs']}subClassOf")
+_BOOLEAN, _TRUTH = f"{WELL_KNOWN['xsd']}boolean", {"true": "yes", "1": "yes", "false": "no", "0": "no"}
 _STRINGS = ("http://www.w3.org/2001/XMLSchema#string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString")
 # What would change the direction of the text around it, or shows nothing, is shown as what it is.
 _HIDDEN = {
@@ -39,7 +42,8 @@ class Shown:
 
     `stated` is the value as it is written where the text differs from it; `kind` is `thing`, `number`, `moment`, `text`,
     `outside`, `triple` or `nothing`; `key` is the number that programs read, `words` are those for a large one; a long text has a
-    `beginning`. `amount` is the number that an amount holds and what is said of that: its unit, how exact it is.
+    `beginning`. `sort` is what a listed thing is. `amount` is the number that an amount holds and what is said of that: its unit,
+    how exact it is.
     """
 
     text: str
@@ -50,6 +54,7 @@ class Shown:
     stated: str = ""
     datatype: str = ""
     key: str = ""
+    sort: str = ""
     words: str = ""
     amount: tuple[Shown, ...] = ()
 
@@ -128,6 +133,22 @@ class Terms:
         kind = "thing" if is_ours or not _is_web(iri) else "outside"
         return Shown(clean(text or short.strip("<>")), kind, lang, self.address(iri), short)
 
+    def listed(self, iri: str) -> Shown:
+        """A thing for a list of what was looked for: with what it is."""
+        return replace(self.thing(iri), sort=self._sort(ox.NamedNode(iri)))
+
+    def _sort(self, thing: ox.NamedNode) -> str:
+        """What a thing is, as it was stated: the narrowest of its classes; empty where nothing is said of that."""
+        store = self.graph.store()
+        hidden = (ox.DefaultGraph(), self.graph.inferred)
+        stated = (quad for quad in store.quads_for_pattern(thing, _TYPE, None) if quad.graph_name not in hidden)
+        classes = {quad.object for quad in stated if isinstance(quad.object, ox.NamedNode)}
+        wider = {
+            quad.object for each in classes for quad in store.quads_for_pattern(each, _SUBCLASS, None) if quad.object != each
+        }
+        names = sorted(self.show(each).text for each in classes - wider)
+        return names[0] if names else ""
+
     def label(self, iri: str) -> tuple[str, str]:
         """The label of a thing, and its language where that is not the page's; both are empty where there is none."""
         labels, wanted = self.graph.labels(iri), self.here.lang
@@ -148,6 +169,11 @@ class Terms:
 
     def _literal(self, term: ox.Literal) -> Shown:
         datatype = term.datatype.value
+        if datatype == _BOOLEAN and term.value in _TRUTH:
+            return Shown(said(_TRUTH[term.value], self.here.lang), "text", datatype=self.graph.names.shorten(datatype))
+        if datatype == _STRINGS[0] and (meant := self.graph.project.codes.get(term.value)):
+            text, lang = chosen(meant, self.here.lang)
+            return Shown(text, "text", "" if lang == self.here.lang else lang)
         text = figures.written(term.value, datatype, self.here.lang)
         kind = "number" if figures.is_number(datatype) else "text" if text == term.value else "moment"
         lang = term.language if term.language and term.language != self.here.lang else ""

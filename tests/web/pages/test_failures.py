@@ -53,6 +53,16 @@ def test_near_misses_are_links(server: Server) -> None:
     assert "/query/needs-of-state" in Links(visit(server, "/query/nees-of-state").text).found
 
 
+@pytest.mark.parametrize("path", ["/query/needs-of-state", "/evidence/needs-of-state"])
+def test_a_value_that_is_none_of_the_choices_leads_to_those_that_are(server: Server, path: str) -> None:
+    near = visit(server, f"{path}?state=Kazakstan")
+    assert near.status_code == 404 and "state: “Kazakstan” is none of the choices." in near.text
+    assert f"{path}?state=id%3Akazakhstan" in Links(near.text).found
+    far = visit(server, f"{path}?state=Mars&lang=ru").text
+    assert all(name in far for name in ("Казахстан", "Кыргызстан", "Таджикистан", "Туркменистан", "Узбекистан"))
+    assert f"{path}?lang=ru&state=id%3Auzbekistan" in Links(far).found and "cajad:" not in far
+
+
 def test_a_wrong_query_is_kept_to_be_mended(server: Server) -> None:
     page = visit(server, "/sparql?query=SELECT+%3Fx+%7B+%3Cbroken")
     assert page.status_code == 400 and "SELECT ?x { &lt;broken</textarea>" in page.text and "query:1:" in page.text

@@ -148,3 +148,31 @@ def test_nothing_moves_for_readers_who_want_no_motion(browser: Browser, server: 
             spinner = page.locator("#state").evaluate("place => getComputedStyle(place, '::before').animationName")
             assert (spinner == "none") == (motion == "reduce")
             assert page.evaluate(moving) == 0
+
+
+def test_a_picture_is_taken_as_a_file(browser: Browser, server: Server) -> None:
+    with opened(browser, server) as page:
+        page.goto(f"{server.url}/query/corridor-on-the-map?lang=ru")
+        for name in ("SVG", "PNG"):
+            with page.expect_download() as taken:
+                page.get_by_role("link", name=name, exact=True).click()
+            assert taken.value.suggested_filename == f"corridor-on-the-map.{name.lower()}"
+
+
+def test_five_things_stand_side_by_side_without_being_moved(browser: Browser, server: Server) -> None:
+    states = "&".join(f"thing=id:{name}" for name in ("kazakhstan", "uzbekistan", "turkmenistan", "kyrgyzstan", "tajikistan"))
+    with opened(browser, server) as page:
+        page.goto(f"{server.url}/compare?{states}")
+        assert page.locator(".scroll").evaluate("place => place.scrollWidth <= place.clientWidth")
+        sources = page.locator(".compare .source")
+        expect(sources.first).to_be_hidden()
+        page.locator(".compare summary").first.click()
+        expect(sources.first).to_be_visible()
+
+
+def test_a_choice_is_read_whole(browser: Browser, server: Server) -> None:
+    free = "width: max-content; max-width: none"
+    whole = f"menu => {{ const shown = menu.offsetWidth; menu.style.cssText = '{free}'; return shown >= menu.offsetWidth }}"
+    with opened(browser, server) as page:
+        page.goto(f"{server.url}/query/corridor-on-the-map?lang=ru")
+        assert page.locator("select[name=corridor]").evaluate(whole)

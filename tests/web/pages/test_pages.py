@@ -282,3 +282,33 @@ def test_the_page_of_a_thing_leads_to_asking_why(server: Server) -> None:
     form = visit(server, "/why?s=id:russia").text
     assert 'name="s" value="id:russia"' in form and '<option value="cajad:memberOf">is member of</option>' in form
     assert server.get("/why?s=id:russia").status_code == 400
+
+
+def test_what_is_found_says_what_it_is(server: Server) -> None:
+    for path, kind in (
+        ("/search?q=Kazakhstan&lang=en", "Central Asian state"),
+        ("/search?q=Kazakstan&lang=en", "Central Asian state"),
+        ("/page/kazakstan?lang=ru", "государство Центральной Азии"),
+    ):
+        page = visit(server, path).text
+        assert re.search(rf"/page/kazakhstan[^>]*>(?:<[^>]*>)*[^<]*(?:<[^>]*>)* <small>{kind}</small>", page), path
+        assert "<small>id:" not in page, path
+
+
+def test_a_search_that_finds_nothing_leads_on(server: Server) -> None:
+    _, _, page = visit(server, "/search?q=zzqqxx").text.partition("<main")
+    assert {"/", "/page/ontology", "/why"} <= set(Links(page).found)
+
+
+def test_no_source_is_listed_by_its_short_name_twice(server: Server) -> None:
+    page = visit(server, "/articles").text
+    assert len(re.findall(r">graph:actors<", page)) == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "part of another amount"), ("ru", "входит в другую сумму"), ("ja", "ほかの金額の一部")]
+)
+def test_what_a_query_says_in_codes_is_said_in_words(server: Server, lang: str, said: str) -> None:
+    table = visit(server, f"/query/safe-totals?lang={lang}").text.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert said in table and "included-in" not in table
+    assert "included-in" in server.get("/query/safe-totals.csv").text

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
+from kg import figures
 from kg.graph import KnowledgeGraph
 from kg.options import LANGUAGES
 from kg.queries import catalogue
 from kg.reasoning.words import IN_WORDS
-from kg.web.pages import figures, messages
+from kg.web.pages import messages
 from kg.web.pages.faults import FAULTS
 from kg.web.pages.here import OWN_NAMES, Here
 from kg.web.pages.table import headings
@@ -81,6 +83,12 @@ def test_the_languages_name_themselves() -> None:
 def test_a_value_is_written_as_readers_write_it(value: str, datatype: str, en: str, ru: str, ja: str) -> None:
     written = [figures.written(value, XSD + datatype, lang) for lang in ("en", "ru", "ja")]
     assert written == [en, ru, ja]
+
+
+def test_true_and_false_are_words(flagship: KnowledgeGraph) -> None:
+    told = [Terms(flagship, Here("", "/", (), lang, "")) for lang in LANGUAGES]
+    assert [terms.show(ox.Literal(value=True)).text for terms in told] == ["yes", "да", "はい"]
+    assert [terms.show(ox.Literal(value=False)).text for terms in told] == ["no", "нет", "いいえ"]
 
 
 def test_every_column_of_every_answer_has_a_heading_in_every_language(flagship: KnowledgeGraph) -> None:

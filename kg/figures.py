@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from kg.languages import SEASONS, season
+from kg.languages import SEASONS, Texts, season
 from kg.names import WELL_KNOWN
-from kg.web.pages.messages import said
 
 _XSD = WELL_KNOWN["xsd"]
 _NUMBERS = frozenset(_XSD + name for name in ("integer", "decimal", "int", "long", "nonNegativeInteger", "positiveInteger"))
@@ -48,6 +47,8 @@ _MOMENTS: Mapping[str, re.Pattern[str]] = {
 # One side of a time in the Extended Date/Time Format (https://www.loc.gov/standards/datetime/); a mere number is left alone.
 _SPAN = re.compile(rf"{_DATE}(?P<about>~?)")
 _UNKNOWN = "XXXX"
+_ABOUT: Texts = {"en": "about {}", "ru": "примерно {}", "ja": "{}ごろ"}
+_YEARLESS: Texts = {"en": "{}, year not stated", "ru": "{}, год не указан", "ja": "{}（年の記載なし）"}
 
 
 def written(value: str, datatype: str, lang: str) -> str:
@@ -72,16 +73,16 @@ def is_number(datatype: str) -> bool:
 
 
 def number(value: str, lang: str) -> str:
-    """A number with its digits in groups of three where it has five or more before the point.
+    """A number with its digits in groups of three where it has five or more before the point; noughts at its end say nothing.
 
-    >>> number("12345.5", "ru"), number("2025", "en")
+    >>> number("12345.50", "ru"), number("2025.0", "en")
     ('12\u202f345,5', '2025')
     """
     found = _NUMBER.fullmatch(value)
     if not found:
         return value
     group, point = _MARKS[lang]
-    sign, whole, rest = found[1], found[2], found[3]
+    sign, whole, rest = found[1], found[2], (found[3] or "").rstrip("0")
     digits = f"{int(whole):,}".replace(",", group) if len(whole) >= len("12345") else whole
     return f"{sign}{digits}{point + rest if rest else ''}"
 
@@ -126,7 +127,7 @@ def _dash(sides: list[str], lang: str) -> str:
 
 def _side(found: re.Match[str], lang: str) -> str:
     text = _moment(found, lang)
-    return said("time.about", lang, time=text) if text and found["about"] else text
+    return _ABOUT[lang].format(text) if text and found["about"] else text
 
 
 def _moment(found: re.Match[str], lang: str) -> str:
@@ -139,7 +140,7 @@ def _moment(found: re.Match[str], lang: str) -> str:
     if not 1 <= int(month) <= len(_OF_MONTHS) or not 0 <= int(day or 0) <= 31:
         return ""
     told = _in_words(lang, "" if year == _UNKNOWN else year, int(month), int(day or 0))
-    told = said("time.yearless", lang, time=told) if year == _UNKNOWN else told
+    told = _YEARLESS[lang].format(told) if year == _UNKNOWN else told
     at = found.groupdict().get("time")
     return f"{told} {at.removesuffix(':00')}{' UTC' if found['zone'] else ''}" if at else told
 
