@@ -103,7 +103,8 @@ def rewrite(
     """Makes a generation of an older one with some quads taken out, as the stores write them, and others put in; its manifest."""
     rules = own_rules(manifest["rules"], manifest["prefixes"])
     with _taken_over(old, folder, rules) as (closure, statements):
-        before = {quad for quad in statements.like(removed) if stored_quad(quad) in {*removed}}
+        wanted = {*removed}
+        before = {quad for quad in statements.like(wanted) if stored_quad(quad) in wanted}
         statements.withdraw(before)
         statements.add(_OF_NO_FILE, added)
         _change(folder, closure, _inferred(project), before, statements.like(before), {*added})
