@@ -173,7 +173,7 @@ class Terms:
             return Shown(said(_TRUTH[term.value], self.here.lang), "text", datatype=self.graph.names.shorten(datatype))
         if datatype == _STRINGS[0] and (meant := self.graph.project.codes.get(term.value)):
             text, lang = chosen(meant, self.here.lang)
-            return Shown(text, "text", "" if lang == self.here.lang else lang)
+            return Shown(text, "text", "" if lang == self.here.lang else lang, stated=term.value)
         text = figures.written(term.value, datatype, self.here.lang)
         kind = "number" if figures.is_number(datatype) else "text" if text == term.value else "moment"
         lang = term.language if term.language and term.language != self.here.lang else ""
