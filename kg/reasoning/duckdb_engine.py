@@ -24,7 +24,7 @@ IN_USE = """id in (select o from T where k = 0 union all select o from X where k
     union all select unnest([a, b]) from eq where k = 0)"""
 # So many new triples are few.
 _FEW = 10_000
-_ALWAYS = {"datatype", "derived", "annotation", "lasting"}
+_ALWAYS = {"datatype", "derived", "meet", "annotation", "lasting"}
 LIST_RELATIONS = {"item", "pair", *(f"{kind}{part}" for kind in ("chain", "types") for part in ("1", "2", "-step"))}
 
 
