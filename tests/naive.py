@@ -9,6 +9,7 @@ from itertools import permutations, product
 import pyoxigraph as ox
 
 from kg.reasoning import vocabulary as v
+from kg.reasoning.compile import MEETING
 from kg.reasoning.datatypes import belongs, differ, ill_typed, value
 from kg.reasoning.facts import FIRST, REST, SAME, TYPE, Fact, Term, rdf
 from kg.reasoning.rules import Premise, Rule, Slot, rules
@@ -21,6 +22,7 @@ _ALWAYS: dict[str, list[_Row]] = {
     "datatype": [(_TERMS[number],) for number in v.DATATYPES],
     "annotation": [(_TERMS[number],) for number in v.ANNOTATIONS],
     "derived": [(_TERMS[one], _TERMS[base]) for one, base in v.DERIVED],
+    "meet": [(_TERMS[one], _TERMS[other], _TERMS[third]) for one, other, third in MEETING],
 }
 
 

@@ -34,6 +34,7 @@ MORE_AXIOMS = st.sampled_from(
         *(":C owl:disjointWith :D", ":C owl:complementOf :E", ":p a owl:IrreflexiveProperty", ":p rdfs:range xsd:int"),
         *(":C owl:someValuesFrom xsd:integer ; owl:onProperty :p", ":q rdfs:subPropertyOf owl:differentFrom"),
         *("[] a owl:AllDifferent ; owl:members ( :a :b :c )", ":C owl:intersectionOf ( :D :E :F )"),
+        *("owl:sameAs rdfs:subPropertyOf :r", "owl:sameAs rdfs:domain :C"),
     ]
 )
 MORE_FACTS = st.sampled_from([":a :p '01'^^xsd:int", ":a :p 1.0", ":C :p :D", ":a owl:differentFrom :b", ":a owl:sameAs :a"])
@@ -63,6 +64,7 @@ def same(changed: Closure, asserted: set[ox.Triple], *, full: bool = False) -> b
 @settings(max_examples=25, deadline=None)
 @given(st.lists(STATEMENTS, min_size=2, max_size=7), st.randoms(use_true_random=False), st.booleans())
 @example([":b owl:sameAs :c", ":c owl:sameAs :c", ":b :r :c"], random.Random(1), False)
+@example(["owl:sameAs rdfs:subPropertyOf :r", ":a :p :b", ":b owl:sameAs :c", ":c :q :d"], random.Random(2), True)
 def test_any_changes_give_the_closure_of_what_is_then_asserted(statements: list[str], chance: random.Random, full: bool) -> None:
     everything = sorted({triple for statement in statements for triple in triples(statement)}, key=str)
     asserted = {triple for triple in everything if chance.random() < 0.5}
@@ -85,6 +87,25 @@ def test_after_changes_the_closure_is_that_of_owlrl(axioms: list[str], facts: li
     changed.change(removed=changed.asserted - left)
     lines = "".join(f"{triple} .\n" for triple in sorted(left, key=str))
     assert changed.inferred == closed_by(lines.encode(), engine="owlrl").inferred
+
+
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize(
+    "statements",
+    [
+        [":p owl:sameAs owl:sameAs", ":a :p :b", ":a :q :c"],
+        [":p owl:sameAs owl:sameAs", ":r rdfs:subPropertyOf owl:sameAs", ":a :r :b", ":b :p :c", ":c :q :d"],
+        ["owl:sameAs rdfs:subPropertyOf :r ; rdfs:domain :C", ":a :q :b", ":c owl:sameAs :d"],
+    ],
+)
+def test_what_is_said_of_sameness_itself_can_go_and_come_back(statements: list[str], full: bool) -> None:
+    everything = {triple for statement in statements for triple in triples(statement)}
+    changed = close(everything, full=full)
+    for triple in sorted(everything, key=str):
+        changed.change(removed=[triple])
+        assert same(changed, everything - {triple}, full=full), f"without {triple}"
+        changed.change(added=[triple])
+    assert same(changed, everything, full=full)
 
 
 @pytest.mark.parametrize("name", RULES)

@@ -30,6 +30,7 @@ _MORE_AXIOMS = st.one_of(
     _AXIOMS,
     st.builds("{} a owl:{}Property".format, _PROPERTIES, _KINDS),
     st.builds("{} rdfs:range {}".format, _PROPERTIES, _TYPES),
+    st.builds("owl:sameAs rdfs:subPropertyOf {}".format, _PROPERTIES),
     st.builds("{} rdfs:subClassOf {}".format, _TYPES, _TYPES),
     st.builds("{} owl:sameAs {}".format, _CLASSES, _TYPES),
     st.builds("{} owl:sameAs {}".format, _PROPERTIES, _PROPERTIES),
@@ -61,6 +62,9 @@ _WORD = (DIFFERENT, SAME, DIFFERENT)
 @settings(max_examples=40, deadline=None)
 @example([":C owl:onProperty :p ; owl:someValuesFrom xsd:integer"], [":a :p 1.0 ; owl:sameAs '01'^^xsd:byte"])
 @example([":D owl:maxCardinality 0 ; owl:onProperty :p", ":D owl:sameAs xsd:byte"], [":a owl:sameAs 1 ; :p :b"])
+@example(["owl:sameAs rdfs:domain :C ; rdfs:subPropertyOf :p", ":q owl:propertyChainAxiom ( :p owl:sameAs )"], [":a :r 1"])
+@example(["owl:sameAs a owl:IrreflexiveProperty"], [":a :r :b"])
+@example([":p owl:sameAs owl:sameAs"], [":a :r :b"])
 @given(st.lists(_MORE_AXIOMS, max_size=5), st.lists(_MORE_FACTS, min_size=1, max_size=6))
 def test_everything_follows_that_the_rules_say_and_nothing_else(axioms: list[str], facts: list[str]) -> None:
     # That two datatypes are the same one, which is never true, is not followed to its end.

@@ -52,6 +52,26 @@ def test_several_files_are_closed_together_and_their_blank_nodes_kept_apart(tmp_
     assert "sameAs" not in (tmp_path / "out.nt").read_text()
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("g.ttl", "<#p> a <http://www.w3.org/2002/07/owl#SymmetricProperty> . <> <#p> <other> ."),
+        (
+            "g.owl",
+            '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">'
+            '<rdf:Description rdf:about=""><e:p rdf:resource="other"/></rdf:Description></rdf:RDF>',
+        ),
+    ],
+)
+def test_a_relative_iri_is_relative_to_its_file(tmp_path: Path, name: str, content: str) -> None:
+    file = tmp_path / name
+    file.write_text(content, encoding="utf-8")
+    result = run(file, "-o", tmp_path / "out.nt")
+    assert result.exit_code == 0, result.output
+    assert f"<{file.as_uri()}>" in (out := (tmp_path / "out.nt").read_text())
+    assert f"<{tmp_path.as_uri()}/other>" in out
+
+
 def test_a_contradiction_is_told_and_exits_with_1(tmp_path: Path) -> None:
     result = run(written(tmp_path, "g.ttl", ":p a owl:IrreflexiveProperty . :a :p :a ."), "-o", tmp_path / "out.nt")
     assert result.exit_code == 1

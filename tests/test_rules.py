@@ -76,6 +76,17 @@ DERIVE = {
         ":a owl:differentFrom :b",
     ),
     "diff-pdw": (":p owl:propertyDisjointWith :q . :u :p :a ; :q :b .", ":a owl:differentFrom :b"),
+    "rng-meet": (":p rdfs:range xsd:short, xsd:unsignedInt .", ":p rdfs:range xsd:unsignedShort"),
+    "pdw-dom": (
+        ":p rdfs:domain :C . :q rdfs:domain :D . :C owl:disjointWith :D .",
+        ":p owl:propertyDisjointWith :q . :q owl:propertyDisjointWith :p",
+    ),
+    "pdw-rng": (
+        ":p rdfs:range :C . :q rdfs:range :D . :C owl:disjointWith :D .",
+        ":p owl:propertyDisjointWith :q . :q owl:propertyDisjointWith :p",
+    ),
+    "trp-spo2": (":p owl:propertyChainAxiom ( :p :p ) .", ":p a owl:TransitiveProperty"),
+    "prp-rfx": (":p a owl:ReflexiveProperty . :a a :C .", ":a :p :a"),
     "scm-cls": (":C a owl:Class .", ":C rdfs:subClassOf :C, owl:Thing ; owl:equivalentClass :C . owl:Nothing rdfs:subClassOf :C"),
     "scm-sco": (":C rdfs:subClassOf :D . :D rdfs:subClassOf :E .", ":C rdfs:subClassOf :E"),
     "scm-eqc1": (":C owl:equivalentClass :D .", ":C rdfs:subClassOf :D . :D rdfs:subClassOf :C"),
@@ -114,7 +125,7 @@ DERIVE = {
     "scm-uni": (":C owl:unionOf ( :D :E ) .", ":D rdfs:subClassOf :C . :E rdfs:subClassOf :C"),
 }
 # Sound, and in none of the W3C's tables.
-BEYOND = {"dt-sub", "diff-sym", "diff-fp", "diff-ifp", "diff-pdw"}
+BEYOND = {"dt-sub", "diff-sym", "diff-fp", "diff-ifp", "diff-pdw", "rng-meet", "pdw-dom", "pdw-rng", "trp-spo2", "prp-rfx"}
 FULL_ALONE = BEYOND | {
     "eq-ref",
     "prp-ap",

@@ -25,7 +25,7 @@ from kg.reasoning.scratch import temporary_file, written_whole
 from kg.reasoning.select import LEGAL, Select
 
 # What the tables of a saved closure mean; a change of them is another format.
-FORMAT = "kg closed graph 1"
+FORMAT = "kg closed graph 2"
 _MOST_DERIVED = 200_000
 
 

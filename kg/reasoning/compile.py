@@ -16,12 +16,15 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from kg.reasoning import vocabulary as v
+from kg.reasoning.datatypes import whole_meeting
 from kg.reasoning.durations import LASTING
 from kg.reasoning.facts import SAME, TYPE, Term
 from kg.reasoning.rules import Premise, Rule, Slot
 from kg.reasoning.shapes import LEAVING_AXIOMS, SPO, Shape, latest, visible
 
 _KINDS = ("chain", "types")
+# The datatypes two of which meet in the third.
+MEETING = tuple(tuple(map(v.number, names)) for names in whole_meeting())
 _RELATIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "item": ("cell", ("c", "l")),
     "pair": ("(select a.c, b.c d, a.l from cell a join cell b on a.v = b.v and a.i < b.i)", ("c", "d", "l")),
@@ -33,6 +36,7 @@ _RELATIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "illtyped": ("(from literal where word = 'illtyped')", ("a",)),
     "lasting": (LASTING, ("a", "b", "c")),
     "derived": (f"(from (values {', '.join(map(str, v.DERIVED))}) pair(a, b))", ("a", "b")),
+    "meet": (f"(from (values {', '.join(map(str, MEETING))}) three(a, b, c))", ("a", "b", "c")),
     "datatype": (f"(select range a from range({v.DATATYPES.start}, {v.DATATYPES.stop}))", ("a",)),
     "annotation": (f"(select range a from range({v.ANNOTATIONS.start}, {v.ANNOTATIONS.stop}))", ("a",)),
 }

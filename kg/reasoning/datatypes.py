@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from ctypes import c_float
 from decimal import Decimal
-from math import isinf
+from itertools import combinations
+from math import inf, isinf
 from xml.etree.ElementTree import ParseError, canonicalize
 
 import pyoxigraph as ox
@@ -149,6 +150,21 @@ def apart(one: Value, other: Value) -> bool:
     """Whether two values certainly are not identical."""
     (_, first), (_, second) = one, other
     return first.differs(second) if isinstance(first, Moment) and isinstance(second, Moment) else one != other
+
+
+def whole_meeting() -> Iterator[tuple[str, str, str]]:
+    """Three datatypes of whole numbers: the third holds what the first two share, and neither of the two.
+
+    >>> ("xsd:short", "xsd:unsignedInt", "xsd:unsignedShort") in whole_meeting()
+    True
+    """
+    ends = {name: (-inf if low is None else low, inf if high is None else high) for name, (low, high) in _WHOLE.items()}
+    for (one, (low, high)), (other, (least, most)) in combinations(ends.items(), 2):
+        shared = max(low, least), min(high, most)
+        for third, (start, end) in ends.items():
+            holds = [start <= first <= last <= end for first, last in (shared, (low, high), (least, most))]
+            if holds == [True, False, False]:
+                yield f"xsd:{one}", f"xsd:{other}", f"xsd:{third}"
 
 
 def _in_form(literal: ox.Literal, datatype: str) -> bool:

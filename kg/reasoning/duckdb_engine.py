@@ -8,12 +8,12 @@ from kg.errors import SourceError
 from kg.reasoning import vocabulary as v
 from kg.reasoning.compile import LONGEST_KEY, VARIANTS, Plain
 from kg.reasoning.database import Database, unknown
-from kg.reasoning.equality import Equality, Row
+from kg.reasoning.equality import REFLEXIVE, Equality, Row
 from kg.reasoning.facts import Term
 from kg.reasoning.lists import read_lists
 from kg.reasoning.literals import Types, look_at_literals, look_at_named, note_counts, types_used
 from kg.reasoning.rules import LIST_AT, LIST_WORDS, Rule
-from kg.reasoning.shapes import Shape, again, branch, met
+from kg.reasoning.shapes import SPO, Shape, again, branch, met, visible
 from kg.reasoning.tables import ShapeTables, Table, Words
 from kg.reasoning.written_out import plain
 
@@ -24,7 +24,7 @@ IN_USE = """id in (select o from T where k = 0 union all select o from X where k
     union all select unnest([a, b]) from eq where k = 0)"""
 # So many new triples are few.
 _FEW = 10_000
-_ALWAYS = {"datatype", "derived", "annotation", "lasting"}
+_ALWAYS = {"datatype", "derived", "meet", "annotation", "lasting"}
 LIST_RELATIONS = {"item", "pair", *(f"{kind}{part}" for kind in ("chain", "types") for part in ("1", "2", "-step"))}
 
 
@@ -163,7 +163,7 @@ class Reasoner:
         while True:
             self._close_axioms()
             self._fill_tables()
-            if not self._derive(lost) and not self._look_at_named():
+            if not self._derive(lost) and not self._look_at_named() and not self._reflect():
                 return
             lost = None
 
@@ -172,6 +172,14 @@ class Reasoner:
         if self.full and look_at_named(self.database, self.equality.classes, self._named_literals, self._in_use):
             self._anew = True
         return self._anew
+
+    def _reflect(self) -> bool:
+        """Where all is asked for, and axioms speak of owl:sameAs, says of each term that it is itself; whether that was new."""
+        spoken = f"from S where s = {v.SAME} or o = {v.SAME} union all select 1 from cell where c = {v.SAME}"
+        if not self.full or (len(self.equality.class_of(v.SAME)) == 1 and not self.database.run(f"select 1 {spoken} limit 1")):
+            return False
+        terms = " union ".join(f"select {name} t from T where {visible(name)}" for name in SPO)
+        return self._next_round([f"select t s, {v.SAME}::uinteger p, t o, {REFLEXIVE} k from ({terms})"])
 
     def _read_axioms(self) -> None:
         """Reads axioms and lists from the triples anew."""

@@ -143,9 +143,13 @@ def _unpacked(file: Path) -> Iterator[bytes]:
 
 
 def _triples(file: Path, *, apart: bool) -> Iterator[ox.Triple]:
-    """The triples of a file; blank nodes may be kept apart from those of other files."""
+    """The triples of a file; blank nodes may be kept apart from those of other files.
+
+    An IRI that a file without a base leaves relative is relative to the file: https://www.rfc-editor.org/rfc/rfc3986#section-5.1.3.
+    """
+    base = file.resolve().as_uri()
     with _read(file) as content:
-        for quad in ox.parse(content, format=_format(file), rename_blank_nodes=apart):
+        for quad in ox.parse(content, format=_format(file), base_iri=base, rename_blank_nodes=apart):
             yield quad.triple
 
 

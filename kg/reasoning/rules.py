@@ -1,7 +1,7 @@
 """The rules of OWL 2 RL/RDF, by the W3C's names, as one table; projects add rules of their own in the same notation.
 
-https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules, tables 4 to 9. Five more are in none of
-these tables, yet sound (https://www.w3.org/TR/owl2-rdf-based-semantics/), and used in full mode: `diff-…` and `dt-sub`.
+https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules, tables 4 to 9. Ten more are in none of
+these tables, yet sound (https://www.w3.org/TR/owl2-rdf-based-semantics/), and used in full mode: those from `dt-sub` on.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ Slot = str | Term
 # `unequal ?v ?w`   two literals that must be the same have different values
 # `lasting ?v ?w ?u` what begins at the date ?v and lasts for ?w ends by about ?u, all three of which are in the graph
 # `derived ?d ?e`   the datatype ?d is derived from ?e
+# `meet ?d ?e ?f`   what is in the datatypes ?d and ?e is in ?f, which holds neither of them
 # `datatype ?d` · `annotation ?p`   the datatypes and annotation properties of OWL 2 RL
 _TABLE = """
 cax-eqc1  if ?c owl:equivalentClass ?d . ?x a ?c then ?x a ?d
@@ -125,6 +126,14 @@ diff-fp   (full) if ?p a owl:FunctionalProperty . ?u owl:differentFrom ?v . ?x ?
 diff-ifp  (full) if ?p a owl:InverseFunctionalProperty . ?u owl:differentFrom ?v . ?u ?p ?x . ?v ?p ?y
   then ?x owl:differentFrom ?y
 diff-pdw  (full) if ?p owl:propertyDisjointWith ?q . ?u ?p ?x . ?u ?q ?y . ?x != ?y then ?x owl:differentFrom ?y
+rng-meet  (full) if meet ?d ?e ?f . ?p rdfs:range ?d . ?p rdfs:range ?e then ?p rdfs:range ?f
+pdw-dom   (full) if ?p rdfs:domain ?c . ?q rdfs:domain ?d . ?c owl:disjointWith ?d then ?p owl:propertyDisjointWith ?q
+pdw-dom   (full) if ?p rdfs:domain ?c . ?q rdfs:domain ?d . ?d owl:disjointWith ?c then ?p owl:propertyDisjointWith ?q
+pdw-rng   (full) if ?p rdfs:range ?c . ?q rdfs:range ?d . ?c owl:disjointWith ?d then ?p owl:propertyDisjointWith ?q
+pdw-rng   (full) if ?p rdfs:range ?c . ?q rdfs:range ?d . ?d owl:disjointWith ?c then ?p owl:propertyDisjointWith ?q
+trp-spo2  (full) if ?p owl:propertyChainAxiom ?l . ?l rdf:first ?p . ?l rdf:rest ?m . ?m rdf:first ?p . ?m rdf:rest rdf:nil
+  then ?p a owl:TransitiveProperty
+prp-rfx   (full) if ?p a owl:ReflexiveProperty . ?x a ?c then ?x ?p ?x
 eq-diff1  if ?x owl:sameAs ?y . ?x owl:differentFrom ?y then false "?x and ?y are the same and different"
 eq-diff1  if unequal ?v ?w then false "?v and ?w must be the same, and are different values"
 eq-diff2  if ?a a owl:AllDifferent . ?a owl:members ?l . pair ?x ?y ?l . ?x owl:sameAs ?y
@@ -160,7 +169,7 @@ LITERALS_IN = {"value": 1, "differ": 2}
 # Which of their terms is the list.
 LIST_AT = {"item": 1, "pair": 2, "types": 1, "chain": 1, "keys": 1}
 _LITERAL_WORDS = {"value": 2, "alien": 2, "illtyped": 1, "equal": 2, "differ": 2, "unequal": 2, "lasting": 3}
-WORDS = {**LIST_WORDS, **_LITERAL_WORDS, "derived": 2, "datatype": 1, "annotation": 1, "!=": 2}
+WORDS = {**LIST_WORDS, **_LITERAL_WORDS, "derived": 2, "meet": 3, "datatype": 1, "annotation": 1, "!=": 2}
 _NUMBER = ox.NamedNode(WELL_KNOWN["xsd"] + "nonNegativeInteger")
 _PARTS = re.compile(r"(?P<name>\S+)\s+(?P<full>\(full\)\s+)?if\s+(?P<body>.+)\s+then\s+(?P<head>.+)", re.DOTALL)
 _FALSE = re.compile(r'false(?:\s+"(?P<message>[^"]*)")?')

@@ -28,7 +28,7 @@ _SCHEMA = (
 _CLASSES = (
     *("owl:SymmetricProperty", "owl:TransitiveProperty", "owl:FunctionalProperty", "owl:InverseFunctionalProperty"),
     *("owl:IrreflexiveProperty", "owl:AsymmetricProperty", "owl:AllDifferent", "owl:AllDisjointClasses"),
-    *("owl:AllDisjointProperties", "owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty"),
+    *("owl:AllDisjointProperties", "owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:ReflexiveProperty"),
 )
 _DATATYPES = (
     *("rdf:PlainLiteral", "rdf:XMLLiteral", "rdfs:Literal", "xsd:anyURI", "xsd:base64Binary", "xsd:boolean", "xsd:byte"),

@@ -16,7 +16,7 @@ from kg.reasoning import vocabulary as v
 from kg.reasoning.compile import Plain
 from kg.reasoning.database import near
 from kg.reasoning.duckdb_engine import LIST_RELATIONS, Reasoner
-from kg.reasoning.equality import RENAMED, Row
+from kg.reasoning.equality import REFLEXIVE, RENAMED, Row
 from kg.reasoning.shapes import LEAVING, LEAVING_AXIOMS, Shape, undone
 from kg.reasoning.tables import Table, Words
 
@@ -66,12 +66,20 @@ class _Withdrawal:
             create or replace temp table lost ({_ROW_OF_T});
             create or replace temp table {LEAVING} as from lost""")
         self._database.insert("removed", removed)
-        apart = run(f"select distinct {_CLASS} from eq join removed on a = s and b = o where p = {v.SAME} and k = 0")
+        denied = "(before_s, before_p, before_o) in (select (s, p, o) from removed) and k = 0"
+        # That two terms are the same may also be said by another name of owl:sameAs.
+        apart = run(f"""
+            select distinct {_CLASS} from eq join removed on a = s and b = o where p = {v.SAME} and k = 0
+            union select s from {RENAMED} where {denied} and p = {v.SAME}""")
         run(f"""
             insert into found from {near("removed")} semi join removed using (s, p, o) where k = 0;
-            insert into found {_now_named("(before_s, before_p, before_o) in (select (s, p, o) from removed) and k = 0")};
+            insert into found {_now_named(denied)};
             delete from X using removed m where (X.s, X.p, X.o) = (m.s, m.p, m.o) and k = 0;
             delete from eq using removed m where (a, {v.SAME}, b) = (m.s, m.p, m.o) and k = 0""")
+        if self._reasoner.full:
+            # That a term is itself holds while it is in a triple, and is said again of those that still are.
+            alone = "s not in (select rep from rep) and exists (from removed)"
+            run(f"insert into found select *, rowid from T where k = {REFLEXIVE} and {alone}")
         self._part(one for (one,) in apart)
         self._forget_literals()
 
@@ -107,7 +115,11 @@ class _Withdrawal:
 
     def _part(self, representatives: Iterable[int]) -> None:
         """Takes classes apart: all that is said in the names that stand for them may be gone."""
-        new = {*representatives} - self._apart
+        new = {*representatives}
+        if self._equality.of(v.SAME) in new:
+            # What was said by another name of owl:sameAs made other terms the same.
+            new |= {each[0] for each in self._equality.classes}
+        new -= self._apart
         self._apart |= new
         these = ", ".join(map(str, new))
         if new:

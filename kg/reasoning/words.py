@@ -288,6 +288,31 @@ IN_WORDS: dict[str, Words] = {
         "у свойств нет общих пар: то, к чему ведёт одно, отлично от того, к чему ведёт другое",
         "二つのプロパティは組を共有しないので、それぞれの先にあるものは互いに異なる",
     ),
+    "rng-meet": Words(
+        "values are in both datatypes, and whatever is in both is in the third",
+        "значения входят в оба типа данных, а всё, что входит в оба, входит и в третий",
+        "値は両方のデータ型に属し、両方に属するものは第三のデータ型にも属する",
+    ),
+    "pdw-dom": Words(
+        "the properties are of subjects of disjoint classes, so they share no pair",
+        "субъекты этих свойств — из непересекающихся классов, поэтому общих пар у них нет",
+        "主語のクラスが互いに素なので、二つのプロパティは組を共有しない",
+    ),
+    "pdw-rng": Words(
+        "the properties have values of disjoint classes, so they share no pair",
+        "значения этих свойств — из непересекающихся классов, поэтому общих пар у них нет",
+        "値のクラスが互いに素なので、二つのプロパティは組を共有しない",
+    ),
+    "trp-spo2": Words(
+        "two steps of the property make one, so it leads on",
+        "два шага свойства дают один, поэтому оно передаётся по цепочке",
+        "二段階たどると同じプロパティになるので、推移的である",
+    ),
+    "prp-rfx": Words(
+        "everything has the property to itself",
+        "всё связано этим свойством с самим собой",
+        "すべてのものが、自分自身に対してこのプロパティをもつ",
+    ),
 }
 
 
