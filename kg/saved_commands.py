@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,8 @@ from kg.pictures.drawing import FORMS, make_room
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from kg.answers import Answer, Presenter
+    from kg.answers import Answer
+    from kg.graph import KnowledgeGraph
     from kg.queries import Parameter, SavedQuery
 
 
@@ -126,19 +128,21 @@ def _run(
     answer = saved.run(graph, asserted=asserted, **{name: None if value == ANY else value for name, value in given.items()})
     with options.to_file(output):
         if form is not None and form in FORMS:
-            _draw(saved, answer, graph.presenter(lang), form, lang)
+            _draw(saved, graph, answer, form, lang)
         else:
             options.print_answer(graph, answer, form, lang, labels=labels, evidence=evidence, saved=saved)
     for remark in _remarks(saved, asserted=asserted):
         options.say(f"({remark})")
 
 
-def _draw(saved: SavedQuery, answer: Answer, presenter: Presenter, form: str, lang: str) -> None:
+def _draw(saved: SavedQuery, graph: KnowledgeGraph, answer: Answer, form: str, lang: str) -> None:
     """Writes the picture of an answer; a terminal can show none."""
+    from kg.citation import cited
     from kg.pictures.kinds import specification
 
     told: dict[str, Any] = {"name": saved.name, "title": saved.asked(lang), "lang": lang, "empty": saved.empty.get(lang, "")}
-    described = specification(answer, saved.view, presenter, **told)
+    sources = partial(cited, graph, answer, lang)
+    described = specification(answer, saved.view, graph.presenter(lang), sources=sources, **told)
     if form == "png" and sys.stdout.isatty():
         raise UsageError("a terminal shows no PNG", hint=f"name a file: -o {saved.name}.png")
     make_room()

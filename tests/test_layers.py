@@ -88,6 +88,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "ontology_page": {"project", "sources"},
     "footnotes": {"answers"},
+    "citation": {"answers", "evidence", "graph"},
     "columns": {"answers", "footnotes"},
     "wire": {"answers", "evidence", "explanation", "reasoning"},
     "remote": {"answers", "evidence", "explanation", "parameters", "portrait", "sparql", "things", "wire"},
@@ -98,6 +99,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "web": {
         "answers",
         "writers",
+        "citation",
         "columns",
         "explanation",
         "passages",
@@ -127,7 +129,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "__init__",
     },
     "serve_command": {"options", "web"},
-    "saved_commands": {"answers", "columns", "options", "parameters", "pictures", "queries", "terminal"},
+    "saved_commands": {"answers", "citation", "columns", "options", "parameters", "pictures", "queries", "terminal"},
 }
 # Each library that is heavy or that only one layer may know, with the modules that may.
 KNOWN_TO = {

@@ -7,6 +7,7 @@ import re
 import struct
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 
 from kg import queries
 from kg.answers import Presenter, Row, Rows, YesNo
+from kg.citation import cited
 from kg.errors import UsageError
 from kg.graph import KnowledgeGraph
 from kg.names import Names
@@ -37,7 +39,7 @@ def drawn(graph: KnowledgeGraph, name: str, lang: str = "en") -> dict[str, Any]:
     saved = queries.saved(graph.project, name)
     answer = saved.run(graph)
     how: dict[str, Any] = {"name": name, "title": saved.asked(lang), "lang": lang, "empty": saved.empty.get(lang, "")}
-    return specification(answer, saved.view, graph.presenter(lang), **how)
+    return specification(answer, saved.view, graph.presenter(lang), sources=partial(cited, graph, answer, lang), **how)
 
 
 def of(view: Mapping[str, Any], variables: list[str], *rows: Row, lang: str = "en") -> dict[str, Any]:
@@ -155,6 +157,18 @@ def test_what_has_no_date_or_no_coordinates_is_named(flagship: KnowledgeGraph) -
     assert "Caspian Sea" in notes
     assert "Alat" in notes
     assert "Natural Earth" in notes
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_picture_names_each_sentence_and_graph_that_its_answer_rests_on(flagship: KnowledgeGraph, name: str) -> None:
+    found = queries.saved(flagship.project, name).run(flagship).evidence()
+    rests = [flagship.names.shorten(each) for each in dict.fromkeys(source for row in found for source in row.sources)]
+    sentences = [each.removeprefix("tokyo:") for each in rests if each.startswith("tokyo:")]
+    (source,) = re.findall("Source: (.*)", " ".join(drawn(flagship, name)["title"]["subtitle"]))
+    assert set(re.findall(r"P\d+\.S\d+", source)) <= set(sentences)
+    assert len(re.findall(r"P\d+\.S\d+", source)) == min(len(sentences), 12)
+    assert ("…" in source) == (len(sentences) > 12)
+    assert len(source.split("; ")) == len(rests) - len(sentences) + bool(sentences)
 
 
 def test_a_corridor_is_drawn_in_the_order_of_its_places(flagship: KnowledgeGraph) -> None:
@@ -372,4 +386,4 @@ def test_a_project_without_pictures_needs_none(tmp_path: Path, tmp_path_factory:
 
 def test_a_graph_names_what_is_joined_to_nothing(flagship: KnowledgeGraph) -> None:
     specified = drawn(flagship, "needs-of-state")
-    assert specified["title"]["subtitle"] == ["Joined to nothing: Turkmenistan"]
+    assert specified["title"]["subtitle"][0] == "Joined to nothing: Turkmenistan"

@@ -56,12 +56,12 @@ class Evidence:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        return tuple(sorted({*self._stating, *self.implied_by}, key=_numbers_by_value))
+        return tuple(sorted({*self._stating, *self.implied_by}, key=as_in_text))
 
     @property
     def implied_by(self) -> tuple[str, ...]:
         homes = {home for graph in self._graphs for home in self._homes(graph)}
-        return tuple(sorted(homes - self._stating, key=_numbers_by_value))
+        return tuple(sorted(homes - self._stating, key=as_in_text))
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -84,7 +84,7 @@ class Evidence:
         return self.origins.sentences(graph) if self.origins else frozenset()
 
 
-def _numbers_by_value(iri: str) -> list[tuple[bool, int, str]]:
+def as_in_text(iri: str) -> list[tuple[bool, int, str]]:
     """A key that puts P2 before P10, as the text does."""
     return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in re.split(r"(\d+)", iri)]
 

@@ -37,8 +37,11 @@ def specification(
     lang: str,
     empty: str = "",
     measure: Measure = WIDE,
+    sources: Callable[[], list[str]] = list,
 ) -> Spec:
     """The Vega-Lite specification of the picture of an answer (https://vega.github.io/vega-lite/); the data are in it.
+
+    `sources` says where the answer comes from, for those who see the picture without its page.
 
     Raises UsageError where the query has no view, the view does not fit the answer, or there is more than a picture can show.
     """
@@ -48,6 +51,8 @@ def specification(
         message = f"{len(seen.rows)} rows are too many for a picture, which shows {most} at the most"
         raise UsageError(message, hint="give a value to a parameter, or take the answer as a table")
     content, notes = draw(seen, lang)
+    if content and (told := sources()):
+        notes = [*notes, word("source", lang, word("semicolon", lang).join(map(legible, told)))]
     return picture(legible(title), notes, content or _nothing(empty or word("none", lang), measure), lang, measure)
 
 

@@ -25,6 +25,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "ru": "Названия не уместились: {}",
         "ja": "名称を記す余地のないもの：{}",
     },
+    "source": {"en": "Source: {}", "ru": "Источник: {}", "ja": "出典：{}"},
     "skips": {
         "en": "Dashed: passes places that are not on the map",
         "ru": "Пунктир: проходит через места, которых нет на карте",
@@ -43,6 +44,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "millions": {"en": "millions", "ru": "млн", "ja": "百万"},
     "none": {"en": "Nothing to draw", "ru": "Нечего изобразить", "ja": "図示するものがない"},
     "comma": {"en": ", ", "ru": ", ", "ja": "、"},
+    "semicolon": {"en": "; ", "ru": "; ", "ja": "；"},
 }
 
 

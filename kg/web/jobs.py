@@ -96,7 +96,7 @@ KINDS: Mapping[str, Kind] = {
     "saved": Kind("kg.web.asking:query", Confinement.QUERY),
     "followed": Kind("kg.web.asking:sparql", Confinement.QUERY),
     "evidence": Kind("kg.web.asking:evidence", Confinement.PROJECT),
-    "picture": Kind("kg.web.picturing:picture", Confinement.QUERY),
+    "picture": Kind("kg.web.picturing:picture", Confinement.PROJECT),
     "picture-of-text": Kind("kg.web.pages.charting:picture", Confinement.QUERY),
     "neighbours": Kind("kg.web.neighbours:neighbours", Confinement.QUERY),
     "network": Kind("kg.web.neighbours:network", Confinement.QUERY),

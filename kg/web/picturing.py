@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from kg.answers import Answer, Presenter
+from kg.citation import cited
 from kg.errors import UsageError
 from kg.pictures import shapes
 from kg.pictures.drawing import vega
@@ -28,6 +30,7 @@ def picture(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> No
     bound = bind(graph, saved, parameters["values"])
     answer = graph.evaluate(saved.text, bound, asserted=parameters["asserted"], origin=saved.shown)
     how: dict[str, Any] = {"name": saved.name, "title": saved.asked(lang), "lang": lang, "empty": saved.empty.get(lang, "")}
+    how["sources"] = partial(cited, graph, answer, lang)
     try:
         write(answer, saved.view, graph.presenter(lang), how, sink, is_narrow=parameters["is_narrow"])
     except UsageError as error:

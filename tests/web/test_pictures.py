@@ -34,6 +34,18 @@ def test_the_picture_is_that_of_the_specification(server: Server) -> None:
     assert server.get("/query/timeline.svg?lang=ru").content == drawing.svg(described)
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "Source: Article on the Tokyo summit of December 2025 (P17.S4)"),
+        ("ru", "Источник: Статья о Токийском саммите, декабрь 2025 года (P17.S4)"),
+        ("ja", "出典：2025年12月の東京サミットに関する記事 (P17.S4)"),
+    ],
+)
+def test_a_picture_without_its_page_says_where_it_comes_from(server: Server, lang: str, said: str) -> None:
+    assert said in server.get(f"{DEPOSITS}.vega.json?lang={lang}").json()["title"]["subtitle"]
+
+
 def test_a_map_is_drawn_where_no_file_can_be_opened(server: Server) -> None:
     shown = "".join(ET.fromstring(server.get("/query/deposits-on-the-map.svg").content).itertext())
     assert "Kazakhstan" in shown
