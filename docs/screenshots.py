@@ -1,10 +1,12 @@
 """Takes the screenshots in this folder: pages of a real server in Debian's Chromium. `make screenshots` runs it.
 
-Each is a page at a width, in a language; what is new on a page is seen by running it again.
+Each is a page at a width, in a language; what is new on a page is seen by running it again. The browser has the fonts of the
+pictures besides those of the system, which may have none for Japanese.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -12,12 +14,17 @@ from typing import NamedTuple
 
 from playwright.sync_api import BrowserContext, sync_playwright
 
+from kg.pictures import drawing
 from tests.program import ROOT
 from tests.web.serving import serving
 
 FOLDER = Path(__file__).parent
 CHROMIUM = "/usr/bin/chromium"
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars"]
+_FONTS = f"""<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{drawing.FOLDER}</dir></fontconfig>
+"""
 
 
 class Shot(NamedTuple):
@@ -45,8 +52,11 @@ def main() -> None:
         serving(cache=Path(folder) / "cache", root=ROOT) as server,
         sync_playwright() as playwright,
     ):
+        fonts = Path(folder) / "fonts.conf"
+        fonts.write_text(_FONTS)
+        env: dict[str, str | float | bool] = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
         browser = playwright.chromium.launch_persistent_context(
-            Path(folder) / "profile", executable_path=CHROMIUM, args=_ARGUMENTS, headless=True
+            Path(folder) / "profile", executable_path=CHROMIUM, args=_ARGUMENTS, headless=True, env=env
         )
         for shot in SHOTS:
             _take(browser, server.url, shot)
