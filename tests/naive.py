@@ -108,12 +108,13 @@ class Naive:
     def _of_literals(self) -> dict[str, list[_Row]]:
         literals = list(dict.fromkeys(term for fact in self.facts for term in fact if isinstance(term, ox.Literal)))
         kinds, pairs = list(product(literals, _DATATYPES)), list(permutations(literals, 2))
+        named = {two for one, _, two in self._match([None, SAME, None]) if not isinstance(one, ox.Literal)}
         return {
             "illtyped": [(each,) for each in literals if ill_typed(each)],
             "value": [(each, kind) for each, kind in kinds if belongs(each, kind.value)],
             "alien": [(each, kind) for each, kind in kinds if belongs(each, kind.value) is False and not ill_typed(each)],
             "equal": [(one, other) for one, other in pairs if value(one) is not None and value(one) == value(other)],
-            "differ": [(one, other) for one, other in pairs if differ(one, other)],
+            "differ": [pair for pair in pairs if differ(*pair) and not named.isdisjoint(pair)],
             "unequal": [(one, other) for one, other in pairs if differ(one, other) and (one, SAME, other) in self.facts],
         }
 

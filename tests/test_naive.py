@@ -65,6 +65,7 @@ _WORD = (DIFFERENT, SAME, DIFFERENT)
 @example(["owl:sameAs rdfs:domain :C ; rdfs:subPropertyOf :p", ":q owl:propertyChainAxiom ( :p owl:sameAs )"], [":a :r 1"])
 @example(["owl:sameAs a owl:IrreflexiveProperty"], [":a :r :b"])
 @example([":p owl:sameAs owl:sameAs"], [":a :r :b"])
+@example([":r a owl:FunctionalProperty"], [":a :r 1", ":b :r '1'^^xsd:double"])
 @given(st.lists(_MORE_AXIOMS, max_size=5), st.lists(_MORE_FACTS, min_size=1, max_size=6))
 def test_everything_follows_that_the_rules_say_and_nothing_else(axioms: list[str], facts: list[str]) -> None:
     # That two datatypes are the same one, which is never true, is not followed to its end.

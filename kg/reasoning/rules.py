@@ -36,7 +36,8 @@ Slot = str | Term
 # `alien ?v ?d`     the value of the literal ?v is not in the datatype ?d
 # `illtyped ?v`     the literal ?v has no value
 # `equal ?v ?w`     two literals have the same value
-# `differ ?v ?w`    two literals have different values
+# `differ ?v ?w`    two literals have different values, and one of them is the same as something else: of all others, there
+#                   would be as many pairs as the square of the literals
 # `unequal ?v ?w`   two literals that must be the same have different values
 # `lasting ?v ?w ?u` what begins at the date ?v and lasts for ?w ends by about ?u, all three of which are in the graph
 # `derived ?d ?e`   the datatype ?d is derived from ?e

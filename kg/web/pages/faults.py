@@ -325,6 +325,12 @@ FAULTS: dict[str, Told] = {
     "nest less": Told("Уменьшите вложенность.", "入れ子を減らしてください。"),
     "longer than {size} KiB": Told("Длиннее {size} КиБ.", "{size} KiBを超えています。"),
     "the query is longer than {size} KiB": Told("Запрос длиннее {size} КиБ.", "クエリが{size} KiBを超えています。"),
+    "a part of a graph is not taken": Told("Часть графа не принимается.", "グラフの一部だけは受け付けません。"),
+    "send the whole graph, without Content-Range": Told(
+        "Отправьте весь граф без Content-Range.", "Content-Rangeなしで、グラフ全体を送信してください。"
+    ),
+    "XML cannot carry this: {reason}": Told("XML не может этого передать: {reason}.", "XMLでは表せません：{reason}。"),
+    "ask for another format": Told("Запросите другой формат.", "別の形式を指定してください。"),
     "the body is larger than {size} KiB": Told("Тело больше {size} КиБ.", "本文が{size} KiBを超えています。"),
     "bind terms instead of listing them": Told(
         "Передайте термы как значения, а не перечисляйте их.", "項を列挙せず、変数に束縛してください。"

@@ -310,5 +310,5 @@ def test_no_source_is_listed_by_its_short_name_twice(server: Server) -> None:
 )
 def test_what_a_query_says_in_codes_is_said_in_words(server: Server, lang: str, said: str) -> None:
     table = visit(server, f"/query/safe-totals?lang={lang}").text.partition("<tbody>")[2].partition("</tbody>")[0]
-    assert said in table and "included-in" not in table
+    assert f'<bdi>{said}</bdi> <small class="stated">included-in</small>' in table
     assert "included-in" in server.get("/query/safe-totals.csv").text

@@ -31,16 +31,6 @@ FAILURES: dict[str, tuple[int, tuple[str, ...], tuple[str, ...]]] = {
     "/no/such/path": (404, ("Такой страницы нет.",), ("このページはありません。",)),
     "/page/nowhere-at-all": (404, ("Ничего с именем",), ("という名前のものはありません。",)),
     "/query/nees-of-state": (404, ("Вопроса с именем 'nees-of-state' нет.",), ("'nees-of-state'という名前の質問はありません。",)),
-    "/query/needs-of-state?state=Mars": (
-        404,
-        ("Среди объектов класса cajad:CentralAsianState нет ничего с именем 'Mars'.", "Есть, например: id:"),
-        ("クラスcajad:CentralAsianStateに'Mars'という名前のものはありません。",),
-    ),
-    "/query/needs-of-state?state=Kazahstan": (
-        404,
-        ("Возможно, вы имели в виду 'Kazakhstan' (id:",),
-        ("もしかして：'Kazakhstan' (id:",),
-    ),
     "/query/needs-of-state?stat=Japan": (
         400,
         ("У вопроса needs-of-state нет параметра 'stat'.", "Возможно, вы имели в виду 'state'?"),
