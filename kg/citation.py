@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pyoxigraph as ox
 
 from kg.answers import Answer
@@ -9,7 +11,8 @@ from kg.evidence.grounds import as_in_text
 from kg.graph import KnowledgeGraph
 from kg.names import WELL_KNOWN
 
-_PART = ox.NamedNode(WELL_KNOWN["dcterms"] + "isPartOf")
+# What says of a sentence in which text it stands.
+PART = ox.NamedNode(WELL_KNOWN["dcterms"] + "isPartOf")
 # So many sentences of a text are named.
 _MOST = 12
 
@@ -19,17 +22,17 @@ def cited(graph: KnowledgeGraph, answer: Answer, lang: str) -> list[str]:
 
     Example: `Article on the Tokyo summit of December 2025 (P19.S1, P19.S2)`.
     """
-    works: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {}
     for source in sorted({source for each in answer.evidence() for source in each.sources}, key=as_in_text):
-        work = _work(graph, source)
-        works.setdefault(work or source, []).extend([graph.names.shorten(source).rpartition(":")[2]] if work else [])
-    return [_named(graph, work, sentences, lang) for work, sentences in works.items()]
+        work = next(works_of(graph.store(), ox.NamedNode(source)), "")
+        found.setdefault(work or source, []).extend([graph.names.shorten(source).rpartition(":")[2]] if work else [])
+    return [_named(graph, work, sentences, lang) for work, sentences in found.items()]
 
 
-def _work(graph: KnowledgeGraph, sentence: str) -> str:
-    """The text that a sentence is part of; empty where nothing says so."""
-    parts = graph.store().quads_for_pattern(ox.NamedNode(sentence), _PART, None, ox.DefaultGraph())
-    return next((quad.object.value for quad in parts if isinstance(quad.object, ox.NamedNode)), "")
+def works_of(store: ox.Store, sentence: ox.NamedNode) -> Iterator[str]:
+    """The texts that a sentence is part of; none where nothing says so."""
+    quads = store.quads_for_pattern(sentence, PART, None, ox.DefaultGraph())
+    return (quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode))
 
 
 def _named(graph: KnowledgeGraph, work: str, sentences: list[str], lang: str) -> str:

@@ -42,21 +42,17 @@ def atlas(view: View, lang: str) -> tuple[Spec, list[str]]:
     placed = [place for place in places if place.point]
     missing = dict.fromkeys(place.name for place in places if not place.point)
     legs = _legs(places)
-    frame, projection = _seen(placed, view.measure.width + 40) if placed else (None, None)
-    named = _named(placed, projection) if projection else []
     notes = [word("schematic", lang)] * bool(legs) + [word("skips", lang)] * any(leg["skips"] for leg in legs)
-    unnamed = [each["told"] for each in named if not each["hasRoom"]]
-    for key, names in (("unplaced", [*missing]), ("unnamed", unnamed)):
-        notes += [word(key, lang, word("comma", lang).join(names))] * bool(names)
-    if not frame or not projection:
+    notes += [word("unplaced", lang, word("comma", lang).join(missing))] * bool(missing)
+    if not placed:
         return {}, notes
-    return _spec(placed, frame, projection, _route(legs), _marks(named)), [*notes, word("borders", lang)]
-
-
-def _seen(placed: Sequence[_Place], wide: int) -> tuple[Box, Projection]:
-    """What the map shows, and how."""
+    wide = view.measure.width + 40
     frame = _frame(placed, _MARGIN / wide)
-    return frame, Projection.of(frame, wide)
+    projection = Projection.of(frame, wide)
+    named = _named(placed, projection)
+    unnamed = [each["told"] for each in named if not each["hasRoom"]]
+    notes += [word("unnamed", lang, word("comma", lang).join(unnamed))] * bool(unnamed)
+    return _spec(placed, frame, projection, _route(legs), _marks(named)), [*notes, word("borders", lang)]
 
 
 def _read(view: View, row: Row, lang: str) -> _Place:

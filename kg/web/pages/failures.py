@@ -78,10 +78,8 @@ def _mistake(state: WorkerState, saved: SavedQuery, here: Here) -> Mistake | Non
 def _is_known(state: WorkerState, saved: SavedQuery, parameter: Parameter, value: str) -> bool:
     try:
         saved.bind(state.graph, {parameter.name: value})
-    except UnknownThingError:
-        return False
-    except UsageError:
-        return True
+    except UsageError as error:
+        return not isinstance(error, UnknownThingError)
     return True
 
 

@@ -298,7 +298,6 @@ MESSAGES: dict[str, Message] = {
     "column.subject": Message("subject", "субъект", "主語"),
     "column.predicate": Message("property", "свойство", "プロパティ"),
     "column.object": Message("value", "значение", "値"),
-    # Times
     # Errors
     "error.400": Message("This cannot be asked so", "Так задать вопрос нельзя", "この形では質問できません"),
     "error.404": Message("Nothing is found here", "Здесь ничего нет", "見つかりません"),

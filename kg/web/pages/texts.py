@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kg.citation import PART, works_of
 from kg.graph import KnowledgeGraph
 from kg.names import WELL_KNOWN
 
 _DEFAULT = ox.DefaultGraph()
 _START, _END = ox.NamedNode(WELL_KNOWN["oa"] + "start"), ox.NamedNode(WELL_KNOWN["oa"] + "end")
 _LANGUAGE = ox.NamedNode(WELL_KNOWN["dcterms"] + "language")
-_PART = ox.NamedNode(WELL_KNOWN["dcterms"] + "isPartOf")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Texts:
 
     def _in_order(self, article: str) -> list[str]:
         """The sentences of an article by where they begin."""
-        parts = self._store.quads_for_pattern(None, _PART, ox.NamedNode(article), _DEFAULT)
+        parts = self._store.quads_for_pattern(None, PART, ox.NamedNode(article), _DEFAULT)
         nodes = [quad.subject for quad in parts if isinstance(quad.subject, ox.NamedNode)]
         places = {node.value: place for node in nodes if (place := self._place(node))}
         return sorted(places, key=lambda iri: (places[iri][0], iri))
@@ -95,8 +95,7 @@ class Texts:
 
     def _articles(self, sentence: object) -> Iterator[str]:
         if isinstance(sentence, ox.NamedNode):
-            quads = self._store.quads_for_pattern(sentence, _PART, None, _DEFAULT)
-            yield from (quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode))
+            yield from works_of(self._store, sentence)
 
     def _values(self, node: object, predicate: ox.NamedNode) -> Iterator[str]:
         if isinstance(node, ox.NamedNode):
