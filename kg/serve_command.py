@@ -16,10 +16,13 @@ from typing import Any
 import click
 
 from kg import options
-from kg.errors import UsageError
+from kg.errors import KGError, UsageError
 from kg.web.settings import Settings, table, variable
 
 _PAUSE = 0.5
+# How often in a row a server that is started again may say that it cannot serve, before that is believed.
+_TRIES = 5
+_NOTHING_TO_SERVE = 2
 
 
 def settings_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -73,10 +76,22 @@ class _Supervisor:
         with _bound(self._settings) as listening:
             self._tell()
             address = "http://{}:{}".format(*listening.getsockname()[:2])
-            while (code := self._serve(listening, address)) not in (0, 2):
+            code = self._serve(listening, address)
+            failures = _TRIES if code == _NOTHING_TO_SERVE else 0
+            while code and failures < _TRIES:
                 options.say(f"kg: the server has ended unexpectedly ({code}); starting it again")
                 time.sleep(_PAUSE)
+                code = self._again(listening, address)
+                failures = failures + 1 if code == _NOTHING_TO_SERVE else 0
         return code
+
+    def _again(self, listening: socket.socket, address: str) -> int:
+        """How a server ended that took the place of another; what is wrong with the project's files now may be mended soon."""
+        try:
+            return self._serve(listening, address)
+        except KGError as error:
+            options.say(str(error))
+            return _NOTHING_TO_SERVE
 
     def _serve(self, listening: socket.socket, address: str) -> int:
         """How the server's process ended."""
@@ -87,11 +102,13 @@ class _Supervisor:
         command = [sys.executable, "-m", "kg.web.server", str(listening.fileno()), str(os.getpid())]
         # Our own program, with nothing of a stranger's in it.
         with subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[listening.fileno()]) as self._server:  # noqa: S603
-            assert self._server.stdin
-            self._server.stdin.write(task.as_message())
-            self._server.stdin.close()
             options.say(f"kg: serving {graph.project.called()} at {address}/sparql")
-            code = self._server.wait()
+            # Who asked for the end before there was this process is obeyed, too.
+            if self._is_ending:
+                self._server.terminate()
+            # It may be killed before it has read what to do.
+            self._server.communicate(task.as_message())
+            code = self._server.returncode
         return 0 if self._is_ending else code
 
     def _tell(self) -> None:

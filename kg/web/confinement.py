@@ -14,6 +14,7 @@ import resource
 import signal
 import socket
 import struct
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -158,12 +159,20 @@ def _only_with(number: int, *, argument: int, test: tuple[int, int], allowed: bo
     yield _RETURN, 0, 0, fails
 
 
+def exit_code(child: int) -> int:
+    """How a child of this process has ended. That it was killed from outside says nothing of its work: this process ends, too."""
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if code == -signal.SIGKILL:
+        sys.exit(1)
+    return code
+
+
 def check() -> None:
     """Raises Unconfinable where a confined process can do after all what it may not."""
     child = os.fork()
     if child == 0:
         os._exit(_escapes())
-    if code := os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+    if code := exit_code(child):
         raise _unconfinable("the kernel takes no filter" if code == _FILTERLESS else "the filter has no effect")
 
 

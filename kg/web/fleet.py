@@ -151,18 +151,23 @@ class Fleet:
         """
         self._on_end = on_end
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.setblocking(False)
         command = [sys.executable, "-m", "kg.web.template", str(theirs.fileno()), str(os.getpid())]
         # With an arena for each thread, the C library reserves far more memory than it uses; the limit counts what is reserved.
         env = {**os.environ, "MALLOC_ARENA_MAX": "1"}
-        self._process = subprocess.Popen(  # noqa: S603 - our own program
-            command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=env
-        )
-        theirs.close()
-        self._control.setblocking(False)
-        asyncio.get_running_loop().add_reader(self._control, self._told)
+        # The message lies there when the template comes to read it, and when it never does.
         self._control.send(self.described.as_message())
-        async with asyncio.timeout(_PATIENCE):
-            await self._ready
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=env
+            )
+        asyncio.get_running_loop().add_reader(self._control, self._told)
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._ready
+        except BaseException:
+            self.close()
+            raise
 
     async def fork(self, confinement: Confinement) -> Worker:
         """A new worker. Raises Gone where the template has ended; one that nobody waits for any more ends by itself."""
@@ -170,12 +175,16 @@ class Fleet:
             raise Gone(1)
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
-        pid: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._pids.append(pid)
-        with theirs:
-            socket.send_fds(self._control, [f"fork {confinement.value}".encode()], [theirs.fileno()])
         try:
+            with theirs:
+                socket.send_fds(self._control, [f"fork {confinement.value}".encode()], [theirs.fileno()])
+            # Answers come in the order of what was asked, which was sent now.
+            pid: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+            self._pids.append(pid)
             return Worker(self, await pid, ours, confinement)
+        except ConnectionError:
+            ours.close()
+            raise Gone(1) from None
         except BaseException:
             ours.close()
             raise

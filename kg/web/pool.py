@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from kg.errors import KGError, ProjectError
@@ -20,7 +21,7 @@ from kg.web.shares import LONG, QUICK, Shares, busy
 from kg.web.template import Description
 from kg.web.worker import too_much_memory
 
-_RESTART, _NOTICED = 0.5, 0.02
+_NOTICED = 0.02
 _TRIES = 5
 _NARROW = "ask for less: add LIMIT, patterns or values that narrow it, and avoid patterns that share no variable"
 _LIMITS = {
@@ -87,26 +88,36 @@ class Pool:
 
         Raises ProjectError where it cannot be loaded; then nothing has changed.
         """
-        for _ in range(_TRIES):
-            try:
-                fleet, workers = await self._started(folder)
-                break
-            except Gone:
-                self._say("the workers have ended before they could start; starting others")
-        else:
-            raise ProjectError(f"no workers can be started on {folder}", hint="see whether something kills them")
+        self._replace(*await self._started(folder))
+
+    def _replace(self, fleet: Fleet, worker: Worker) -> None:
         before, self._fleet = self._fleet, fleet
         self._retire()
-        self._idle[Confinement.QUERY] = workers
+        self._idle[Confinement.QUERY] = [worker]
         self._opened.set()
         self.keep_ready()
         if before:
             before.retire()
+        if fleet.has_ended:  # Since its worker was made, when it was not yet the one that is served.
+            self._lost(fleet)
 
-    async def _started(self, folder: Path) -> tuple[Fleet, list[Worker]]:
-        fleet = Fleet(replace(self._described, folder=str(folder)), folder.name)
-        await fleet.start(lambda: self._lost(fleet))
-        return fleet, [await fleet.fork(Confinement.QUERY)]
+    async def _started(self, folder: Path) -> tuple[Fleet, Worker]:
+        for _ in range(_TRIES):
+            fleet = Fleet(replace(self._described, folder=str(folder)), folder.name)
+            try:
+                await fleet.start(partial(self._lost, fleet))
+                return fleet, await self._first(fleet)
+            except Gone:
+                self._say("the workers have ended before they could start; starting others")
+        raise ProjectError(f"no workers can be started on {folder}", hint="see whether something kills them")
+
+    @staticmethod
+    async def _first(fleet: Fleet) -> Worker:
+        try:
+            return await fleet.fork(Confinement.QUERY)
+        except BaseException:
+            fleet.close()
+            raise
 
     async def run(self, job: Job, *, client: str) -> Result:
         """The answer to a job, asked by `client` (whose share is bounded).
@@ -238,19 +249,23 @@ class Pool:
         fleet.close()
         if fleet is self._fleet:
             self._opened.clear()
-            self._begin(self._restart(Path(fleet.described.folder)))
+            self._begin(self._restart(fleet))
 
-    async def _restart(self, folder: Path) -> None:
-        for _ in range(_TRIES):
-            self._say("the workers have ended unexpectedly; starting others")
-            try:
-                await self.publish(folder)
-                return
-            except (KGError, OSError, TimeoutError) as error:
+    async def _restart(self, lost: Fleet) -> None:
+        """Puts another fleet in the place of one that is lost, unless a newer generation has taken it meanwhile."""
+        self._say("the workers have ended unexpectedly; starting others")
+        try:
+            fleet, worker = await self._started(Path(lost.described.folder))
+        except (KGError, OSError) as error:
+            if self._fleet is lost:
                 self._say(f"the workers cannot be started: {error}")
-                await asyncio.sleep(_RESTART)
-        # The generation may be gone: who starts this process again builds it anew.
-        os._exit(1)
+                # The generation may be gone: who starts this process again builds it anew.
+                os._exit(1)
+            return
+        if self._fleet is lost:
+            self._replace(fleet, worker)
+        else:
+            fleet.close()
 
 
 class _Run:

@@ -129,6 +129,8 @@ class WriterProcess:
 
     async def change(self, change: Change) -> Made:
         """Makes a change. Raises Refusal where it cannot be made, ConnectionError where the writer dies of it."""
+        if not self._process:
+            raise ConnectionAbortedError("it has ended")
         return await self._asked(packed("job", {}, change.packed()))
 
     def close(self) -> None:

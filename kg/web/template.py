@@ -21,7 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pyoxigraph as ox
 
@@ -109,20 +109,29 @@ def _unreadable(folder: Path) -> ProjectError:
     return ProjectError(f"the built graph in {folder} cannot be read", hint="start again; a damaged one is built anew")
 
 
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _unreadable(folder) from error
+    return found
+
+
 def in_memory(folder: Path) -> ox.Store:
     """The store in a folder, in memory. A child reads it: the engine would leave threads behind, which no fork can copy."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
-        with os.fdopen(writing, "wb") as pipe:
-            ox.Store.read_only(str(folder)).dump(pipe, ox.RdfFormat.N_QUADS)
-        os._exit(0)
+        with suppress(KGError, OSError), os.fdopen(writing, "wb") as pipe:
+            from_disk(folder).dump(pipe, ox.RdfFormat.N_QUADS)
+            os._exit(0)
+        os._exit(1)
     os.close(writing)
     store = ox.Store()
-    with os.fdopen(reading, "rb") as pipe:
+    with os.fdopen(reading, "rb") as pipe, suppress(SyntaxError):  # It breaks off where the child does.
         store.bulk_extend(ox.parse(pipe, format=ox.RdfFormat.N_QUADS))
-    if os.waitpid(child, 0)[1]:
+    if confinement.exit_code(child):
         raise _unreadable(folder)
     return store
 
@@ -149,7 +158,7 @@ class _Template:
     def __init__(self, control: socket.socket, described: Description) -> None:
         self._control, self._described = control, described
         self._folder, self._project = Path(described.folder), project.at(Path(described.root))
-        self._manifest = json.loads((self._folder / "manifest.json").read_text(encoding="utf-8"))
+        self._manifest = _manifest(self._folder)
         self._saved = catalogue(self._project)
         self._texts = tuple(read_text(self._project.root / name) for name in self._project.texts)
         counts = self._manifest["counts"]

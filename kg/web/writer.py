@@ -12,6 +12,7 @@ import os
 import shutil
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -31,6 +32,8 @@ Files: TypeAlias = tuple[dict[str, str], str]
 
 # The newest generations, which running queries may still read.
 _KEPT = 3
+# For so many seconds the writer of a server that was killed may be on its way out, and how often that is looked at.
+_ENDING, _AGAIN = 5.0, 0.05
 # Readers come first: what takes long here would keep them waiting where the machine is busy.
 _NICE = 10
 
@@ -55,10 +58,12 @@ class Writer:
             self._overlay = self._overlay.changed(change)
 
     def _take_lock(self) -> None:
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise ProjectError(f"another server writes to {self._data}", hint="choose another folder with --data") from error
+        for _ in range(int(_ENDING / _AGAIN)):
+            with suppress(OSError):
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            time.sleep(_AGAIN)
+        raise ProjectError(f"another server writes to {self._data}", hint="choose another folder with --data")
 
     @property
     def count(self) -> int:

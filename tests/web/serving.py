@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -21,6 +24,7 @@ from tests.program import PATIENCE, start
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
 CONFORMANCE = SHARED / "conformance"
+Found = TypeVar("Found")
 
 
 def eventually(is_so: Callable[[], bool]) -> None:
@@ -29,6 +33,12 @@ def eventually(is_so: Callable[[], bool]) -> None:
     while not is_so():
         assert time.monotonic() < end
         time.sleep(0.02)
+
+
+def run_apart(work: Coroutine[Any, Any, Found]) -> Found:
+    """What it gives; in a thread of its own, for in this one the browser that other tests drive may have its event loop."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 @dataclass

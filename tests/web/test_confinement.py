@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from kg.web import confinement
 from tests.program import ROOT, project
 from tests.web.serving import serving
 
@@ -108,3 +111,12 @@ def test_a_graph_on_disk_is_not_written_to(tmp_path: Path) -> None:
     ended = run("-C", project(tmp_path / "project"), *arguments, cache=tmp_path / "cache")
     assert ended.code == 2
     assert "too large to be written" in ended.err and "--in-memory" in ended.err
+
+
+def test_a_child_that_was_killed_tells_nothing_of_its_work() -> None:
+    """Who waited for it ends, too, and is started again; other ends are what they are."""
+    assert confinement.exit_code(os.posix_spawnp("false", ["false"], {})) == 1
+    child = os.posix_spawnp("sleep", ["sleep", "100"], {})
+    os.kill(child, signal.SIGKILL)
+    with pytest.raises(SystemExit):
+        confinement.exit_code(child)

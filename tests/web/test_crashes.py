@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import random
 import signal
@@ -13,14 +14,28 @@ from pathlib import Path
 import httpx
 import pytest
 
+import kg.project
+from kg import store
+from kg.web.fleet import Fleet, Gone, Worker
+from kg.web.jobs import Confinement
+from kg.web.limits import Limits
+from kg.web.pool import Pool
+from kg.web.shares import Bounds, Shares
+from kg.web.template import Description
 from tests.program import PATIENCE, project
-from tests.web.serving import Server, eventually, serving, worked
+from tests.web.serving import Server, descendants, eventually, run_apart, serving, worked
 
 KINDS = ("server", "template", "worker", "writer")
 PLACES = "SELECT ?o { <http://e/id/tokyo> <http://e/o#near> ?o }"
 OSAKA = [("http://e/id/osaka",)]
 # Of every process, and of any of them by chance, at any moment.
 CHANGES = {"writer": 10, "server": 10, "template": 10, "any": 100}
+# Run when an interpreter starts: the next server ends before it has read anything.
+DIES_AT_ONCE = """import os, signal, sys
+if "kg.web.server" in sys.orig_argv and os.path.exists(os.environ["DIES"]):
+    os.remove(os.environ["DIES"])
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
 PAIRS = "SELECT ?n ?a ?b { GRAPH <urn:a> { ?n <urn:p> ?a } OPTIONAL { GRAPH <urn:b> { ?n <urn:p> ?b } } }"
 
 
@@ -30,6 +45,11 @@ def answers(server: Server) -> bool:
         return server.ask(PLACES, "text/csv").text == "o\r\nhttp://e/id/osaka\r\n"
     except httpx.TransportError:
         return False
+
+
+async def has_ended(worker: Worker) -> None:
+    with pytest.raises(Gone):
+        await worker.next()
 
 
 def kill(pid: int) -> None:
@@ -72,6 +92,100 @@ def test_a_server_that_is_killed_comes_back_at_the_same_address_and_leaves_nobod
     left = {pid for kind in KINDS for pid in before[kind]}
     eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in left))
     assert "starting it again" in writable.said()
+
+
+def test_a_server_that_is_killed_before_it_has_read_what_to_serve_is_started_again(tmp_path: Path) -> None:
+    """What it is told here is longer than a pipe holds, so that it is still being told when it dies."""
+    (tmp_path / "sitecustomize.py").write_text(DIES_AT_ONCE)
+    endpoints = [part for number in range(1000) for part in ("--endpoints", f"http://127.0.0.1/{number:0100}")]
+    env = {"PYTHONPATH": str(tmp_path), "DIES": str(tmp_path / "dies")}
+    with serving(*endpoints, cache=tmp_path / "cache", root=project(tmp_path / "project"), env=env) as server:
+        (tmp_path / "dies").touch()
+        kill(server.processes()["server"][0])
+        eventually(lambda: answers(server))
+        assert not (tmp_path / "dies").exists()
+        assert server.said().count("starting it again") == 2
+
+
+def test_who_asks_for_the_end_while_the_server_is_started_again_is_obeyed(writable: Server) -> None:
+    kill(writable.processes()["server"][0])
+    eventually(lambda: "starting it again" in writable.said())
+    assert writable.stop() == 0
+
+
+def test_a_server_that_is_killed_while_the_project_is_broken_comes_back_when_it_is_mended(tmp_path: Path) -> None:
+    root = project(tmp_path / "project")
+    with serving(cache=tmp_path / "cache", root=root) as server:
+        sound = (root / "data/d.trig").read_bytes()
+        (root / "data/d.trig").write_bytes(b"<http://e/a> <http://e/b>")
+        kill(server.processes()["server"][0])
+        eventually(lambda: "data/d.trig:1" in server.said())
+        (root / "data/d.trig").write_bytes(sound)
+        eventually(lambda: answers(server))
+
+
+def test_a_server_waits_for_the_writer_of_one_that_was_killed(tmp_path: Path) -> None:
+    root, data = project(tmp_path / "project"), tmp_path / "data"
+    data.mkdir()
+    with (data / "lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        threading.Timer(3, lock.close).start()
+        with serving("--writable", "--no-token", "--data", data, cache=tmp_path / "cache", root=root) as server:
+            assert change(server, 1)
+
+
+def test_a_child_that_is_killed_while_it_loads_a_generation_is_no_fault_of_that(writable: Server) -> None:
+    known = set(descendants(writable.process.pid))
+    is_over, killed = threading.Event(), 0
+
+    def killing() -> None:
+        nonlocal killed
+        while not is_over.is_set():
+            for template in set(writable.processes()["template"]) - known:
+                if killed < 3 and (loading := descendants(template)):
+                    known.add(template)
+                    with suppress(ProcessLookupError):
+                        kill(loading[0])
+                        killed += 1
+
+    killer = threading.Thread(target=killing)
+    killer.start()
+    try:
+        assert all(change(writable, number) for number in range(3))
+    finally:
+        is_over.set()
+        killer.join()
+    assert killed == 3
+    assert len(writable.rows(PAIRS)) == 3
+    assert "Traceback" not in writable.said()
+
+
+def test_a_template_that_ends_before_it_is_served_from_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KG_CACHE", str(tmp_path / "cache"))
+    where = kg.project.at(project(tmp_path / "project"))
+    folder = store.built(where).folder
+    described = Description(str(where.root), str(folder), Limits(), confined=True, exact=False, in_memory=1000)
+    forked, fork = list[Worker](), Fleet.fork
+
+    async def fork_then_die(fleet: Fleet, confinement: Confinement) -> Worker:
+        forked.append(await fork(fleet, confinement))
+        if len(forked) == 1:
+            fleet.close()
+        return forked[-1]
+
+    async def run() -> bool:
+        pool = Pool(described, Shares(Bounds(2, 2, 2, 2), 60), lambda _: None)
+        await pool.publish(folder)
+        await has_ended(forked[0])
+        async with pool.hired() as worker:
+            is_usable = worker.is_usable
+        await pool.close()
+        for each in forked:
+            await has_ended(each)
+        return is_usable
+
+    monkeypatch.setattr(Fleet, "fork", fork_then_die)
+    assert run_apart(run())
 
 
 def test_the_end_of_the_program_is_the_end_of_all_its_processes(writable: Server) -> None:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given
@@ -13,15 +10,9 @@ from hypothesis import strategies as st
 
 from kg.web.refusals import Refusal
 from kg.web.shares import Bounds, Shares
+from tests.web.serving import run_apart
 
-Found = TypeVar("Found")
 BOUNDS = Bounds(quick=2, slow=4, of_client=8, waiting=8)
-
-
-def run_apart(work: Coroutine[Any, Any, Found]) -> Found:
-    """What it gives; in a thread of its own, for in this one the browser that other tests drive may have its event loop."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
 
 
 async def at_once(shares: Shares, client: str) -> bool:
