@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -137,16 +136,13 @@ def _run(
 
 def _draw(saved: SavedQuery, graph: KnowledgeGraph, answer: Answer, form: str, lang: str) -> None:
     """Writes the picture of an answer; a terminal can show none."""
-    from kg.citation import cited
-    from kg.pictures.kinds import specification
+    from kg.saved_pictures import picture_of
 
-    told: dict[str, Any] = {"name": saved.name, "title": saved.asked(lang), "lang": lang, "empty": saved.empty.get(lang, "")}
-    sources = partial(cited, graph, answer, lang)
-    described = specification(answer, saved.view, graph.presenter(lang), sources=sources, **told)
+    picture = picture_of(saved, graph, answer, lang)
     if form == "png" and sys.stdout.isatty():
         raise UsageError("a terminal shows no PNG", hint=f"name a file: -o {saved.name}.png")
     make_room()
-    click.echo(FORMS[form].write(described), nl=False)
+    click.echo(FORMS[form].write(picture), nl=False)
 
 
 def _remarks(saved: SavedQuery, *, asserted: bool) -> list[str]:

@@ -120,6 +120,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "portraits",
         "project",
         "queries",
+        "saved_pictures",
         "sources",
         "sparql",
         "store",
@@ -129,7 +130,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "__init__",
     },
     "serve_command": {"options", "web"},
-    "saved_commands": {"answers", "citation", "columns", "options", "parameters", "pictures", "queries", "terminal"},
+    "saved_pictures": {"answers", "citation", "graph", "pictures", "queries"},
+    "saved_commands": {"answers", "columns", "options", "parameters", "pictures", "queries", "saved_pictures", "terminal"},
 }
 # Each library that is heavy or that only one layer may know, with the modules that may.
 KNOWN_TO = {

@@ -7,7 +7,6 @@ import re
 import struct
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ import pytest
 
 from kg import queries
 from kg.answers import Presenter, Row, Rows, YesNo
-from kg.citation import cited
 from kg.errors import UsageError
 from kg.graph import KnowledgeGraph
 from kg.names import Names
@@ -25,6 +23,7 @@ from kg.pictures.kinds import specification
 from kg.pictures.naming import beside
 from kg.pictures.projection import Projection
 from kg.pictures.theme import NARROW, WIDE, columns, wrapped
+from kg.saved_pictures import picture_of
 from tests.program import project, run, shared_cache
 
 ROOT = Path(__file__).parents[1]
@@ -37,9 +36,7 @@ DRAWN = sorted(path.stem for path in (ROOT / "queries").glob("*.rq") if "#+ view
 def drawn(graph: KnowledgeGraph, name: str, lang: str = "en") -> dict[str, Any]:
     """The specification of a saved query's picture."""
     saved = queries.saved(graph.project, name)
-    answer = saved.run(graph)
-    how: dict[str, Any] = {"name": name, "title": saved.asked(lang), "lang": lang, "empty": saved.empty.get(lang, "")}
-    return specification(answer, saved.view, graph.presenter(lang), sources=partial(cited, graph, answer, lang), **how)
+    return picture_of(saved, graph, saved.run(graph), lang)
 
 
 def of(view: Mapping[str, Any], variables: list[str], *rows: Row, lang: str = "en") -> dict[str, Any]:
@@ -71,9 +68,8 @@ def test_there_are_pictures_of_every_type(flagship: KnowledgeGraph) -> None:
 def test_a_narrow_picture_is_little_wider_than_a_telephone(flagship: KnowledgeGraph, name: str) -> None:
     saved = queries.saved(flagship.project, name)
     for lang in LANGUAGES:
-        told: dict[str, Any] = {"name": name, "title": saved.asked(lang), "lang": lang}
-        drawn = drawing.svg(specification(saved.run(flagship), saved.view, flagship.presenter(lang), measure=NARROW, **told))
-        found = re.search(rb'<svg[^>]* width="([0-9.]+)"', drawn)
+        narrow = drawing.svg(picture_of(saved, flagship, saved.run(flagship), lang, NARROW))
+        found = re.search(rb'<svg[^>]* width="([0-9.]+)"', narrow)
         assert found and float(found[1]) <= 620, (lang, found)
 
 
@@ -136,10 +132,8 @@ def test_a_picture_writes_moments_and_numbers_as_its_readers_do(
 
 def test_two_currencies_never_share_an_axis(flagship: KnowledgeGraph) -> None:
     saved = queries.saved(flagship.project, "amounts-ranked")
-    described = specification(
-        saved.run(flagship, currency=None), saved.view, flagship.presenter(), name="amounts", title="Amounts", lang="en"
-    )
-    titles = [panel["layer"][0]["encoding"]["x"]["axis"]["title"].split(",")[0] for panel in described["vconcat"]]
+    picture = picture_of(saved, flagship, saved.run(flagship, currency=None), "en")
+    titles = [panel["layer"][0]["encoding"]["x"]["axis"]["title"].split(",")[0] for panel in picture["vconcat"]]
     assert len(titles) == len(set(titles)) >= 3
     assert {"US dollar", "euro", "Japanese yen"} <= set(titles)
 
@@ -182,8 +176,7 @@ def test_a_corridor_is_drawn_in_the_order_of_its_places(flagship: KnowledgeGraph
 def test_an_answer_without_rows_says_what_that_means(flagship: KnowledgeGraph) -> None:
     saved = queries.saved(flagship.project, "summits-of-2025")
     none = Rows(["partner", "summit", "time", "from", "until", "place"], [])
-    described = specification(none, saved.view, flagship.presenter("ru"), name="x", title="x", lang="ru", empty=saved.empty["ru"])
-    assert saved.empty["ru"] in texts(drawing.svg(described))
+    assert saved.empty["ru"] in texts(drawing.svg(picture_of(saved, flagship, none, "ru")))
 
 
 HOSTILE = (

@@ -157,4 +157,5 @@ def main(listening: socket.socket, message: bytes) -> int:
 
 if __name__ == "__main__":
     confinement.die_with_parent(int(sys.argv[2]))
-    sys.exit(main(socket.socket(fileno=int(sys.argv[1])), sys.stdin.buffer.read()))
+    with socket.socket(fileno=int(sys.argv[1])) as listening:
+        sys.exit(main(listening, sys.stdin.buffer.read()))

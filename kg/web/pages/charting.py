@@ -10,12 +10,13 @@ import pyoxigraph as ox
 from kg.answers import Rows
 from kg.errors import UsageError
 from kg.pictures.fitting import fitting
+from kg.pictures.kinds import specification
 from kg.sparql import answer_of
 from kg.web.evaluation import solved
 from kg.web.pages import table
 from kg.web.pages.here import Here
 from kg.web.pages.terms import Terms
-from kg.web.picturing import write
+from kg.web.picturing import measure, write
 from kg.web.refusals import Refusal
 from kg.web.sink import Sink
 from kg.web.state import WorkerState
@@ -33,9 +34,10 @@ def picture(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> No
     if not view:
         hint = "ask for a column of names and one of numbers or dates, or for places with latitudes and longitudes"
         raise Refusal(404, "no picture fits this answer", hint=hint)
-    how = {"name": _NAME, "title": _title(answer, view, Terms(graph, Here("", "", (), lang, ""))), "lang": lang}
+    title = _title(answer, view, Terms(graph, Here("", "", (), lang, "")))
     try:
-        write(answer, view, graph.presenter(lang), how, sink, is_narrow=parameters["is_narrow"])
+        of = measure(parameters)
+        write(specification(answer, view, graph.presenter(lang), name=_NAME, title=title, lang=lang, measure=of), sink)
     except UsageError as error:
         raise Refusal(400, error.message, hint=error.hint) from error
 
