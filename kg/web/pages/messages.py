@@ -124,6 +124,7 @@ MESSAGES: dict[str, Message] = {
         "Choose a value to get the answer.", "Выберите значение, чтобы получить ответ.", "値を選ぶと答えが表示されます。"
     ),
     # Badges
+    "graph.inferred": Message("Conclusions", "Выводы", "推論"),
     "badge.inferred": Message("concluded", "вывод", "推論"),
     "badge.implied": Message("implied", "подразумевается", "含意"),
     "badge.doubt": Message("doubtful", "сомнительно", "疑義あり"),
@@ -332,42 +333,6 @@ MESSAGES: dict[str, Message] = {
     "error.search": Message("Search for it", "Поищите", "検索する"),
     "error.start": Message("See all questions", "Все вопросы", "すべての質問を見る"),
     "error.again": Message("Ask this question anew", "Задать этот вопрос заново", "この質問をやり直す"),
-}
-
-
-# What terms of other vocabularies are called, by their short names.
-TERMS: dict[str, Message] = {
-    "rdf:type": Message("is a", "является", "種類"),
-    "rdfs:label": Message("is called", "называется", "名称"),
-    "rdfs:comment": Message("comment", "комментарий", "コメント"),
-    "rdfs:subClassOf": Message("is a kind of", "является видом", "上位クラス"),
-    "rdfs:subPropertyOf": Message("implies", "влечёт", "上位プロパティ"),
-    "rdfs:isDefinedBy": Message("is defined by", "определено в", "定義元"),
-    "rdfs:domain": Message("leads from", "ведёт от", "主語のクラス"),
-    "rdfs:range": Message("leads to", "ведёт к", "値のクラス"),
-    "rdfs:seeAlso": Message("see also", "см. также", "関連"),
-    "owl:inverseOf": Message("is the reverse of", "обратно к", "逆のプロパティ"),
-    "owl:TransitiveProperty": Message("property that passes along a chain", "транзитивное свойство", "推移的プロパティ"),
-    "owl:SymmetricProperty": Message("property that holds both ways", "симметричное свойство", "対称的プロパティ"),
-    "owl:Class": Message("class", "класс", "クラス"),
-    "owl:ObjectProperty": Message("property between things", "свойство между объектами", "対象間のプロパティ"),
-    "owl:DatatypeProperty": Message("property with values", "свойство со значениями", "値をとるプロパティ"),
-    "owl:AnnotationProperty": Message("property that annotates", "аннотационное свойство", "注釈プロパティ"),
-    "owl:propertyChainAxiom": Message("follows from the chain", "следует из цепочки", "プロパティ連鎖"),
-    "skos:exactMatch": Message("is the same as", "соответствует", "同一の対象"),
-    "skos:altLabel": Message("is also called", "называется также", "別名"),
-    "skos:definition": Message("definition", "определение", "定義"),
-    "skos:Concept": Message("concept", "понятие", "概念"),
-    "skos:ConceptScheme": Message("list of concepts", "перечень понятий", "概念の一覧"),
-    "skos:inScheme": Message("is in the list", "входит в перечень", "属する一覧"),
-    "skos:broader": Message("is narrower than", "уже, чем", "上位の概念"),
-    "dcterms:isPartOf": Message("is part of", "является частью", "含まれる文書"),
-    "dcterms:source": Message("source", "источник", "出典"),
-    "dcterms:description": Message("description", "описание", "説明"),
-    "dcterms:language": Message("language", "язык", "言語"),
-    "prov:wasDerivedFrom": Message("was derived from", "получено из", "由来"),
-    "oa:start": Message("begins at character", "начинается со знака", "開始位置（文字）"),
-    "oa:end": Message("ends before character", "заканчивается перед знаком", "終了位置（文字）"),
 }
 
 

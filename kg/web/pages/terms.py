@@ -18,8 +18,9 @@ from kg.languages import chosen
 from kg.names import WELL_KNOWN
 from kg.reasoning.words import in_words
 from kg.web.pages.here import Here
-from kg.web.pages.messages import TERMS, said
+from kg.web.pages.messages import said
 from kg.web.pages.paths import page_path
+from kg.web.pages.standard_terms import TERMS
 
 # A literal that is longer is folded.
 LONG = 300
@@ -154,6 +155,8 @@ class Terms:
         labels, wanted = self.graph.labels(iri), self.here.lang
         if not labels and (known := TERMS.get(self.graph.names.shorten(iri))):
             return getattr(known, wanted), ""
+        if not labels and iri == self.graph.inferred.value:
+            return said("graph.inferred", wanted), ""
         text, lang = chosen(labels, wanted)
         return text, "" if lang == wanted else lang
 

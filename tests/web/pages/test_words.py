@@ -11,6 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg import figures
+from kg.answers import Rows
 from kg.graph import KnowledgeGraph
 from kg.options import LANGUAGES
 from kg.queries import catalogue
@@ -18,12 +19,13 @@ from kg.reasoning.words import IN_WORDS
 from kg.web.pages import messages
 from kg.web.pages.faults import FAULTS
 from kg.web.pages.here import OWN_NAMES, Here
+from kg.web.pages.standard_terms import TERMS
 from kg.web.pages.table import headings
 from kg.web.pages.terms import Terms
 
 TABLES: Mapping[str, Mapping[str, tuple[str, str, str]]] = {
     "messages": messages.MESSAGES,
-    "terms": messages.TERMS,
+    "terms": TERMS,
     "rules": IN_WORDS,
 }
 PAGES = Path(messages.__file__).parent
@@ -47,6 +49,17 @@ def test_every_message_is_used_and_every_used_one_exists() -> None:
     built = ("column.", "error.", "question.")
     unused = [key for key in messages.MESSAGES if text.count(f'"{key}"') < 2 and not key.startswith(built)]
     assert unused == []
+
+
+@pytest.mark.parametrize("asked", ["?thing a ?name", "?thing ?name ?value", "GRAPH ?name { ?thing a ?kind }"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_class_property_or_graph_of_the_flagship_is_without_a_name(flagship: KnowledgeGraph, lang: str, asked: str) -> None:
+    named = Terms(flagship, Here("", "", (), lang, ""))
+    answer = flagship.sparql(f"SELECT DISTINCT ?name {{ {asked} }}")
+    assert isinstance(answer, Rows)
+    names = [row[0].value for row in answer.rows if isinstance(row[0], ox.NamedNode)]
+    assert len(names) > 60
+    assert [name for name in names if not named.label(name)[0] or named.label(name)[1]] == []
 
 
 def test_the_languages_name_themselves() -> None:
