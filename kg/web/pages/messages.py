@@ -162,6 +162,9 @@ MESSAGES: dict[str, Message] = {
         "近い規則はありません。記述されている必要があります。",
     ),
     "why.would": Message("It would hold by this rule:", "Следовало бы по правилу:", "次の規則なら成り立ちます："),
+    "why.behind": Message(
+        "What is missing would hold by this rule:", "Недостающее следовало бы по правилу:", "不足分は次の規則なら成り立ちます："
+    ),
     "why.held": Message("holds", "выполнено", "成立"),
     "why.wanted": Message("missing", "не хватает", "不足"),
     "why.above": Message("shown above", "показано выше", "上に示したとおり"),

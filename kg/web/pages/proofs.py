@@ -68,12 +68,13 @@ class Premise:
 
 @dataclass(frozen=True)
 class Lack:
-    """A rule that would conclude the triple, and its premises."""
+    """A rule that would conclude the triple, and its premises; `behind` says the same of the first that is wanted."""
 
     rule: str
     words: str
     held: list[Premise]
     wanted: list[Premise]
+    behind: list[Lack]
 
 
 def why(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> None:
@@ -186,7 +187,7 @@ class _Tree:
     def lack(self, missing: Missing) -> Lack:
         """A rule that comes near."""
         held, wanted = ([*map(self._premise, each)] for each in (missing.held, missing.wanted))
-        return Lack(missing.rule, self._terms.rule(missing.rule), held, wanted)
+        return Lack(missing.rule, self._terms.rule(missing.rule), held, wanted, [*map(self.lack, missing.behind)])
 
 
 def _closed(steps: list[Step]) -> list[Step]:

@@ -273,8 +273,16 @@ def test_a_proof_names_its_sentences_and_quotes_each_once(server: Server) -> Non
 def test_what_is_missing_leads_on_to_why_it_is(server: Server) -> None:
     page = visit(server, "/why?s=Russia&p=cajad:memberOf&o=id:ca-jad").text
     assert "Why is this not so?" in page
-    (link,) = re.findall(r'<li class="wanted">.*?class="how" href="(.*?)"', page)
-    assert "hasMember" in link and "does not hold" in visit(server, html.unescape(link)).text
+    links = re.findall(r'<li class="wanted">.*?class="how" href="(.*?)"', page)
+    assert "hasMember" in links[0] and "does not hold" in visit(server, html.unescape(links[0])).text
+
+
+def test_what_would_give_what_is_missing_is_told_below_it(server: Server) -> None:
+    page = visit(server, "/why?s=Tajikistan&p=cajad:potentialSupplierOf&o=id:japan").text
+    above, *below = page.split('<div class="behind">')
+    assert "prp-spo2" in above and "is producer of" in above
+    assert len(below) >= 2
+    assert all("prp-spo1" in each and "is largest producer of" in each for each in below)
 
 
 def test_the_page_of_a_thing_leads_to_asking_why(server: Server) -> None:
