@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -19,10 +20,16 @@ _READ = 64 << 10
 _MOST_WAITING = 32
 # Seconds that a new process may take until it can draw.
 _TO_START = 30.0
+# How often a picture is begun whose process is killed from outside.
+_TRIES = 3
 
 
 class _Ended(Exception):
     """The process ended before it had answered."""
+
+
+class _Killed(Exception):
+    """The process was killed from outside, for nothing that it did."""
 
 
 class Renderer:
@@ -40,7 +47,7 @@ class Renderer:
         self._warming = asyncio.create_task(self._warm())
 
     async def _warm(self) -> None:
-        with suppress(Refusal):
+        with suppress(Refusal, _Killed):
             async with self._turn:
                 await self._start()
 
@@ -51,10 +58,16 @@ class Renderer:
         self._waiting += 1
         try:
             async with self._turn:
-                await self._start()
-                return await self._asked(form, specification)
+                for _ in range(_TRIES):
+                    with suppress(_Killed):
+                        return await self._drawn(form, specification)
+                raise Refusal(503, "the process that draws was killed from outside", hint="try again later", limit="killed")
         finally:
             self._waiting -= 1
+
+    async def _drawn(self, form: str, specification: bytes) -> bytes:
+        await self._start()
+        return await self._asked(form, specification)
 
     def close(self) -> None:
         """Ends the process."""
@@ -93,8 +106,9 @@ class Renderer:
             async with asyncio.timeout(seconds):
                 frame = await self._read()
         except (TimeoutError, _Ended, OSError) as error:
+            code = self._process.wait() if self._process and isinstance(error, _Ended | ConnectionError) else 0
             self.close()
-            raise otherwise from error
+            raise _Killed if code == -signal.SIGKILL else otherwise from error
         except BaseException:
             # Nobody waits any more: what comes would be taken for the next answer.
             self.close()

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -83,13 +84,19 @@ def test_the_renderer_is_confined_in_all_its_threads(server: Server) -> None:
     assert "0" in next(line for line in limits.splitlines() if line.startswith("Max file size")).split()
 
 
-def test_a_renderer_that_is_killed_is_started_anew(tmp_path_factory: pytest.TempPathFactory) -> None:
+@pytest.mark.parametrize("seconds", [0, 0.02, 0.05, 0.1, 0.2, 0.5])
+def test_a_picture_whose_renderer_is_killed_is_drawn_by_another(tmp_path_factory: pytest.TempPathFactory, seconds: float) -> None:
+    """Before it begins, while it draws, and while another is being started."""
     with serving("--workers", "1", cache=shared_cache(tmp_path_factory)) as server:
         assert server.get(f"{DEPOSITS}.svg").status_code == 200
         (pid,) = server.processes()["drawing"]
         os.kill(pid, signal.SIGKILL)
-        assert server.get(f"{DEPOSITS}.png").status_code in (200, 503)
-        assert server.get(f"{DEPOSITS}.png?lang=ru").status_code == 200
+        with ThreadPoolExecutor(1) as asking:
+            asked = asking.submit(server.get, f"{DEPOSITS}.png")
+            time.sleep(seconds)
+            for killed in server.processes()["drawing"]:
+                os.kill(killed, signal.SIGKILL)
+            assert asked.result().status_code == 200
         assert server.processes()["drawing"] not in ([], [pid])
         assert server.stop() == 0
 

@@ -370,6 +370,9 @@ FAULTS: dict[str, Told] = {
     "the worker of this query was killed from outside": Told(
         "Выполнение запроса было прервано извне.", "クエリの処理が外部から中断されました。"
     ),
+    "the process that draws was killed from outside": Told(
+        "Построение рисунка было прервано извне.", "図の描画が外部から中断されました。"
+    ),
     "try again": Told("Повторите попытку.", "もう一度お試しください。"),
     "try again later": Told("Повторите попытку позже.", "後でもう一度お試しください。"),
     "the server has a fault": Told("На сервере произошла ошибка.", "サーバーで障害が発生しました。"),
