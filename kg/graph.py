@@ -172,7 +172,7 @@ class KnowledgeGraph:
 
     def presenter(self, lang: str = "en") -> Presenter:
         """How this graph's terms are shown to people who read `lang`."""
-        return Presenter(self.names, partial(self.label, lang=lang))
+        return Presenter(self.names, partial(self.label, lang=lang), lang=lang)
 
     def show(self, thing: str | ox.NamedNode, *, lang: str = "en") -> Portrait:
         """All that is said of a thing, each fact with the graphs that assert it; a text is looked up with `find`."""

@@ -101,7 +101,7 @@ class RemoteGraph:
 
     def presenter(self, lang: str = "en") -> Presenter:
         """How this graph's terms are shown to people who read `lang`."""
-        return Presenter(self.names, partial(self.label, lang=lang))
+        return Presenter(self.names, partial(self.label, lang=lang), lang=lang)
 
     @cached_property
     def _inferred(self) -> str:

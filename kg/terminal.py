@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ NOT_STATED = {"en": "not stated", "ru": "не указано", "ja": "記載な�
 
 def presenter(graph: KnowledgeGraph, lang: str, *, unbound: str = "") -> Presenter:
     """How this graph's terms are shown in a language; `unbound` stands where a row says nothing."""
-    return Presenter(graph.names, partial(graph.label, lang=lang), unbound)
+    return replace(graph.presenter(lang), unbound=unbound)
 
 
 def show(answer: Answer, form: str, how: Presenter | None = None, *, empty: str = "") -> None:

@@ -12,16 +12,18 @@ from unicodedata import east_asian_width
 
 import pyoxigraph as ox
 
+from kg import figures
 from kg.errors import UsageError
 from kg.names import Names
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Row: TypeAlias = tuple[Term | None, ...]
 
-_NUMBERS = {f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("integer", "decimal")}
 _STRING = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
 # Characters that XML 1.0 cannot carry, not even escaped (https://www.w3.org/TR/xml/#charsets).
 _NOT_XML = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+# White space but for the spaces within numbers and dates, at which no line may break.
+_BREAKS = re.compile("[^\\S\u00a0\u202f]+")
 # Readers drop plain white space at the ends of a value.
 _OUTER_SPACE = re.compile(r"^[ \t\n]+|[ \t\n]+\Z")
 # The standard library has this too, at 20 ms for the import; a bare \r would come back as \n.
@@ -30,36 +32,26 @@ _XML_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quo
 
 @dataclass(frozen=True)
 class Presenter:
-    """How terms are shown to people: by their label where they have one, else by their short name; `unbound` stands for none.
+    """How terms are shown to people who read `lang`: by their label where they have one, else by their short name; numbers and
+    moments as such readers write them. `unbound` stands for none.
 
-    >>> Presenter(Names({"id": "https://example.org/"})).text(ox.NamedNode("https://example.org/japan"))
-    'id:japan'
+    >>> how = Presenter(Names({"id": "https://example.org/"}))
+    >>> how.text(ox.NamedNode("https://example.org/japan")), how.text(ox.Literal(3700000000)), how.text(ox.Literal("2025-21"))
+    ('id:japan', '3,700,000,000', 'spring 2025')
     """
 
     names: Names
     label: Callable[[str], str | None] = lambda _: None
     unbound: str = ""
+    lang: str = "en"
 
     def text(self, term: Term | None) -> str:
         """The term as a reader would name it."""
         if isinstance(term, ox.NamedNode):
             return self.label(term.value) or self.names.shorten(term.value)
         if isinstance(term, ox.Literal):
-            return _grouped(term.value) if term.datatype.value in _NUMBERS else term.value
+            return figures.written(term.value, term.datatype.value, self.lang)
         return self.unbound if term is None else _written(term)
-
-
-def _grouped(number: str) -> str:
-    """A number with its digits in groups of three where it has five or more before the point (ISO 80000-1, 7.3.1).
-
-    >>> _grouped("3700000000").split("\u202f")
-    ['3', '700', '000', '000']
-    """
-    whole, point, rest = number.partition(".")
-    sign, digits = (whole[:1], whole[1:]) if whole[:1] in ("+", "-") else ("", whole)
-    if len(digits) < 5 or not digits.isdecimal():
-        return number
-    return f"{sign}{int(digits):,}".replace(",", "\u202f") + point + rest
 
 
 def write_csv(variables: Sequence[str], rows: Sequence[Row], _presenter: Presenter) -> str:
@@ -165,7 +157,7 @@ def write_markdown(variables: Sequence[str], rows: Sequence[Row], presenter: Pre
 
 
 def _shown(rows: Sequence[Row], presenter: Presenter) -> list[list[str]]:
-    return [[" ".join(presenter.text(term).split()) for term in row] for row in rows]
+    return [[_BREAKS.sub(" ", presenter.text(term)).strip() for term in row] for row in rows]
 
 
 def _width(text: str) -> int:

@@ -206,6 +206,23 @@ def test_tables_show_labels_and_say_what_is_not_stated(flagship: Kg, form: str, 
     assert [line.count(NOT_STATED[lang]) for line in out.splitlines() if NOT_STATED[lang] in line] == [2]
 
 
+@pytest.mark.parametrize(
+    ("lang", "season", "day", "amount"),
+    [
+        ("en", "spring 2025", "19–20 December 2025", "130,000,000,000"),
+        ("ru", "весна 2025 г.", "19–20 декабря 2025 г.", "130\u202f000\u202f000\u202f000"),
+        ("ja", "2025年春", "2025年12月19～20日", "130,000,000,000"),
+    ],
+)
+def test_tables_write_times_and_numbers_as_readers_do(flagship: Kg, lang: str, season: str, day: str, amount: str) -> None:
+    """What is to be read by programs is as it was stated."""
+    summits = flagship("query", "summits-of-2025", "--lang", lang)
+    assert season in summits.out and day in summits.out
+    assert amount in flagship("query", "amounts-ranked", "--lang", lang).out
+    stated = flagship("query", "summits-of-2025", "--lang", lang, "--format", "csv").out
+    assert "2025-21" in stated and "2025-12-19/2025-12-20" in stated
+
+
 def test_a_table_is_what_comes_without_a_format(flagship: Kg) -> None:
     asked = ["query", "summits-of-2025"]
     assert flagship(*asked).out == flagship(*asked, "--format", "table").out
