@@ -90,7 +90,7 @@ class _Supervisor:
         try:
             return self._serve(listening, address)
         except KGError as error:
-            options.say(str(error))
+            options.say(f"kg: {error}")
             return _NOTHING_TO_SERVE
 
     def _serve(self, listening: socket.socket, address: str) -> int:

@@ -117,16 +117,22 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return found
 
 
+def _dump(folder: Path, writing: int) -> NoReturn:
+    """Writes the store in a folder, and ends this process."""
+    with suppress(BaseException):
+        with os.fdopen(writing, "wb") as pipe:
+            from_disk(folder).dump(pipe, ox.RdfFormat.N_QUADS)
+        os._exit(0)
+    os._exit(1)
+
+
 def in_memory(folder: Path) -> ox.Store:
     """The store in a folder, in memory. A child reads it: the engine would leave threads behind, which no fork can copy."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
-        with suppress(KGError, OSError), os.fdopen(writing, "wb") as pipe:
-            from_disk(folder).dump(pipe, ox.RdfFormat.N_QUADS)
-            os._exit(0)
-        os._exit(1)
+        _dump(folder, writing)
     os.close(writing)
     store = ox.Store()
     with os.fdopen(reading, "rb") as pipe, suppress(SyntaxError):  # It breaks off where the child does.
