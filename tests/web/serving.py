@@ -150,14 +150,15 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     """Where it says that it serves, once it answers there."""
     for _ in range(PATIENCE * 20):
         found = re.search(rb"at (http://\S+)/sparql", log.read_bytes())
-        if found and _answers(found[1].decode()):
+        if found and is_healthy(found[1].decode()):
             return found[1].decode()
         assert process.poll() is None, log.read_text()
         time.sleep(0.05)
     raise AssertionError(log.read_text())
 
 
-def _answers(url: str) -> bool:
+def is_healthy(url: str) -> bool:
+    """Whether a server answers, asked over a connection of its own."""
     try:
         return httpx.get(f"{url}/-/health", timeout=PATIENCE, trust_env=False).status_code == 200
     except httpx.TransportError:
