@@ -22,6 +22,8 @@ from kg.web.template import Description
 from kg.web.worker import too_much_memory
 
 _NOTICED = 0.02
+# Seconds that may pass until a worker is there, where a query may take fewer: on a busy machine, to start one takes long.
+_TO_START = 10.0
 _TRIES = 5
 _NARROW = "ask for less: add LIMIT, patterns or values that narrow it, and avoid patterns that share no variable"
 _LIMITS = {
@@ -168,7 +170,7 @@ class Pool:
 
     async def _started_anew(self, confinement: Confinement) -> Worker:
         try:
-            async with asyncio.timeout(self._described.limits.deadline):
+            async with asyncio.timeout(max(self._described.limits.deadline, _TO_START)):
                 while True:
                     await self._opened.wait()
                     assert self._fleet
