@@ -76,8 +76,9 @@ class _Supervisor:
         with _bound(self._settings) as listening:
             self._tell()
             address = "http://{}:{}".format(*listening.getsockname()[:2])
-            code = self._serve(listening, address)
-            failures = _TRIES if code == _NOTHING_TO_SERVE else 0
+            code, failures = self._serve(listening, address), 0
+            if code == _NOTHING_TO_SERVE:
+                return code
             while code and failures < _TRIES:
                 options.say(f"kg: the server has ended unexpectedly ({code}); starting it again")
                 time.sleep(_PAUSE)

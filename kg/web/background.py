@@ -9,7 +9,7 @@ import gc
 import os
 import pickle
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from kg.graph import KnowledgeGraph
 from kg.project import Project
 from kg.queries import SavedQuery
 from kg.store import Built
-from kg.web import confinement
+from kg.web import children, confinement
 
 _READ = 1 << 20
 _NICE = 10
@@ -37,7 +37,7 @@ class Background:
         self._child = os.fork()
         if self._child == 0:
             confinement.die_with_parent(own)
-            _do(work, writing)
+            children.end_with(partial(_do, work, writing))
         os.close(writing)
 
     def has_ended(self) -> bool:
@@ -55,13 +55,10 @@ class Background:
 
 
 def _do(work: Callable[[], Any], writing: int) -> None:
-    with suppress(BaseException):
-        os.nice(_NICE)
-        found = pickle.dumps(work())
-        with os.fdopen(writing, "wb") as pipe:
-            pipe.write(found)
-        os._exit(0)
-    os._exit(1)
+    os.nice(_NICE)
+    found = pickle.dumps(work())
+    with os.fdopen(writing, "wb") as pipe:
+        pipe.write(found)
 
 
 def traces(folder: Path, manifest: dict[str, Any]) -> Any:

@@ -14,12 +14,12 @@ import resource
 import signal
 import socket
 import struct
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from kg.errors import UsageError
+from kg.web.children import exit_code
 from kg.web.jobs import Confinement
 from kg.web.landlock import only_reads, program_folders
 
@@ -157,14 +157,6 @@ def _only_with(number: int, *, argument: int, test: tuple[int, int], allowed: bo
     yield test[0], 0, 1, test[1]
     yield _RETURN, 0, 0, holds
     yield _RETURN, 0, 0, fails
-
-
-def exit_code(child: int) -> int:
-    """How a child of this process has ended. That it was killed from outside says nothing of its work: this process ends, too."""
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if code == -signal.SIGKILL:
-        sys.exit(1)
-    return code
 
 
 def check() -> None:

@@ -34,7 +34,7 @@ from kg.project import Project
 from kg.queries import Catalogue
 from kg.store import Built
 from kg.traces import Traces
-from kg.web import background, confinement
+from kg.web import background, children, confinement
 from kg.web.background import Background
 from kg.web.jobs import KINDS, Confinement, Function
 from kg.web.limits import Limits
@@ -117,13 +117,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _dump(folder: Path, writing: int) -> NoReturn:
-    """Writes the store in a folder, and ends this process."""
-    with suppress(BaseException):
-        with os.fdopen(writing, "wb") as pipe:
-            from_disk(folder).dump(pipe, ox.RdfFormat.N_QUADS)
-        os._exit(0)
-    os._exit(1)
+def _dump(folder: Path, writing: int) -> None:
+    with os.fdopen(writing, "wb") as pipe:
+        from_disk(folder).dump(pipe, ox.RdfFormat.N_QUADS)
 
 
 def in_memory(folder: Path) -> ox.Store:
@@ -132,12 +128,12 @@ def in_memory(folder: Path) -> ox.Store:
     child = os.fork()
     if child == 0:
         os.close(reading)
-        _dump(folder, writing)
+        children.end_with(partial(_dump, folder, writing))
     os.close(writing)
     store = ox.Store()
     with os.fdopen(reading, "rb") as pipe, suppress(SyntaxError):  # It breaks off where the child does.
         store.bulk_extend(ox.parse(pipe, format=ox.RdfFormat.N_QUADS))
-    if confinement.exit_code(child):
+    if children.exit_code(child):
         raise _unreadable(folder)
     return store
 

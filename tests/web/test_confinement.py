@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.web import confinement
+from kg.web import children
 from tests.program import ROOT, project
 from tests.web.serving import serving
 
@@ -115,8 +115,8 @@ def test_a_graph_on_disk_is_not_written_to(tmp_path: Path) -> None:
 
 def test_a_child_that_was_killed_tells_nothing_of_its_work() -> None:
     """Who waited for it ends, too, and is started again; other ends are what they are."""
-    assert confinement.exit_code(os.posix_spawnp("false", ["false"], {})) == 1
+    assert children.exit_code(os.posix_spawnp("false", ["false"], {})) == 1
     child = os.posix_spawnp("sleep", ["sleep", "100"], {})
     os.kill(child, signal.SIGKILL)
     with pytest.raises(SystemExit):
-        confinement.exit_code(child)
+        children.exit_code(child)

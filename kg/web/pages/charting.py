@@ -35,9 +35,9 @@ def picture(state: WorkerState, parameters: Mapping[str, Any], sink: Sink) -> No
         hint = "ask for a column of names and one of numbers or dates, or for places with latitudes and longitudes"
         raise Refusal(404, "no picture fits this answer", hint=hint)
     title = _title(answer, view, Terms(graph, Here("", "", (), lang, "")))
+    how = {"name": _NAME, "title": title, "lang": lang}
     try:
-        of = measure(parameters)
-        write(specification(answer, view, graph.presenter(lang), name=_NAME, title=title, lang=lang, measure=of), sink)
+        write(specification(answer, view, graph.presenter(lang), measure=measure(parameters), **how), sink)
     except UsageError as error:
         raise Refusal(400, error.message, hint=error.hint) from error
 
